@@ -1,0 +1,118 @@
+"""What was spent: one claim for each award and quarter, held within award and allocation by PostgreSQL."""
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from funding.models.grants import Award, money_field
+from partners.models.base import PartnershipRecord
+from svd_portal.kit.models.documents import StoredFile
+from svd_portal.kit.quarters import FinancialYear, Quarter
+
+# The error codes a service turns into a sentence beside the field.
+FROZEN, OVER_AWARD, OVER_ALLOCATION, OUTSIDE = "SV001", "SV002", "SV003", "SV004"
+
+_GUARD = f"""
+    SELECT * INTO award FROM funding_award WHERE id = NEW.award_id;
+    SELECT r.status INTO state FROM funding_quarterlyreturn r
+        WHERE r.grant_id = award.grant_id AND r.financial_year = award.financial_year
+          AND r.quarter = NEW.quarter AND r.superseded_at IS NULL
+        FOR SHARE;
+    IF state <> 'preparing' THEN
+        RAISE EXCEPTION 'the figures of this quarter are locked' USING ERRCODE = '{FROZEN}';
+    END IF;
+    SELECT * INTO allocation FROM funding_allocation
+        WHERE grant_id = award.grant_id AND financial_year = award.financial_year
+          AND cost_type = award.cost_type FOR UPDATE;
+    SELECT * INTO award FROM funding_award WHERE id = NEW.award_id FOR UPDATE;
+    IF NEW.financial_year <> award.financial_year
+       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * NEW.quarter) <= award.first_day
+       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * (NEW.quarter - 1)) > award.last_day
+       OR award.withdrawn_reason <> '' THEN
+        RAISE EXCEPTION 'the award does not run in this quarter' USING ERRCODE = '{OUTSIDE}';
+    END IF;
+    IF NEW.amount + COALESCE((SELECT sum(amount) FROM funding_claim
+            WHERE award_id = NEW.award_id AND id <> NEW.id), 0) > award.amount THEN
+        RAISE EXCEPTION 'claims would exceed the award' USING ERRCODE = '{OVER_AWARD}';
+    END IF;
+    IF NEW.amount + COALESCE((SELECT sum(c.amount) FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
+            WHERE a.grant_id = award.grant_id AND a.financial_year = award.financial_year
+              AND a.cost_type = award.cost_type AND c.id <> NEW.id), 0) > COALESCE(allocation.amount, 0) THEN
+        RAISE EXCEPTION 'claims would exceed the allocation' USING ERRCODE = '{OVER_ALLOCATION}';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Claim(PartnershipRecord):
+    """A partner's spend report for one award and quarter."""
+
+    class Basis(models.TextChoices):
+        PARTNER = "partner", _("Reported by the partner")
+        ON_BEHALF = "on_behalf", _("Entered by finance for the partner")
+        ESTIMATE = "estimate", _("Estimate")
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="claims")
+    financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
+    quarter = models.PositiveSmallIntegerField(_("quarter"))
+    amount = money_field(_("spent this quarter"))
+    forecast = money_field(_("forecast for the rest of the year"))
+    reason = models.TextField(_("why it differs"), blank=True, max_length=2000)
+    basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices, default=Basis.PARTNER)
+    source = models.CharField(_("where the figure came from"), max_length=300, blank=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reported_at = models.DateTimeField(_("reported"))
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [
+            models.Index(
+                fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="claim_not_negative"),
+            models.CheckConstraint(condition=Q(forecast__gte=0), name="claim_forecast_not_negative"),
+            models.CheckConstraint(condition=Q(quarter__in=[1, 2, 3, 4]), name="claim_quarter"),
+            models.CheckConstraint(
+                condition=Q(basis="partner") | ~Q(source=""), name="claim_for_another_has_source"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="within_award_and_allocation",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[
+                    ("award", "funding_award%ROWTYPE"),
+                    ("allocation", "funding_allocation%ROWTYPE"),
+                    ("state", "text"),
+                ],
+                func=_GUARD,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} {self.period}"
+
+    @property
+    def period(self) -> Quarter:
+        return Quarter(FinancialYear(self.financial_year), self.quarter)
+
+
+class Evidence(PartnershipRecord):
+    """A file that shows what a claim says; for its owner, the PCC's office and an auditor only."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        constraints = [models.UniqueConstraint(fields=["file"], name="evidence_file_once")]
+
+    def __str__(self) -> str:
+        return self.file.name

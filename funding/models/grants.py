@@ -1,0 +1,188 @@
+"""Grants, what they allocate each year, and the awards made from them."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from funding.rules.costs import CostType, Purpose
+from funding.rules.stages import ASSENTS, Stage
+from governance.models import Decision
+from milestones.models import DeliveryAction
+from partners.models.base import PartnershipQuerySet, PartnershipRecord
+from partners.models.organisations import Organisation, Partner
+from svd_portal.kit.money import MAX_DIGITS, PLACES, ZERO
+from svd_portal.kit.quarters import FinancialYear
+
+
+def money_field(label: Any, **options: Any) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=MAX_DIGITS, decimal_places=PLACES, **options)
+
+
+MONEY = DecimalField(max_digits=MAX_DIGITS, decimal_places=PLACES)
+
+
+class Grant(PartnershipRecord):
+    """Money from a funder under an agreement; the recipient is the partnership's local policing body."""
+
+    title = models.CharField(_("title"), max_length=200)
+    funder = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants_given")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants_received")
+    agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
+    agreement_signed_by = models.CharField(_("signed by"), max_length=300, blank=True)
+    lead_officer_certifies = models.BooleanField(_("the PCC lead officer certifies too"), default=True)
+
+    class Meta(PartnershipRecord.Meta):
+        constraints = [models.UniqueConstraint(fields=["partnership", "title"], name="grant_title_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReturnHeading(PartnershipRecord):
+    """A heading of the narrative that a grant's quarterly return asks for."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="headings")
+    position = models.PositiveSmallIntegerField(_("position"))
+    heading = models.CharField(_("heading"), max_length=120)
+    prompt = models.CharField(_("what to write"), max_length=300, blank=True)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["grant", "heading"], name="return_heading_once")]
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class Allocation(PartnershipRecord):
+    """What a grant gives for one year and cost type, to the penny."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="allocations")
+    financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
+    cost_type = models.CharField(_("cost type"), max_length=20, choices=CostType.choices())
+    amount = money_field(_("amount"))
+
+    class Meta(PartnershipRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["grant", "financial_year", "cost_type"], name="allocation_once"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="allocation_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {CostType(self.cost_type).label}"
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear(self.financial_year)
+
+
+class AwardQuerySet(PartnershipQuerySet):
+    def live(self) -> Self:
+        return self.filter(withdrawn_reason="")
+
+    def with_spend(self) -> Self:
+        """Adds `spent`: everything reported against the award, £0.00 when nothing was."""
+        from funding.models.claims import Claim
+
+        spent = (
+            Claim.objects.filter(award=OuterRef("pk"))
+            .order_by()
+            .values("award")
+            .annotate(total=Sum("amount"))
+            .values("total")
+        )
+        return self.annotate(spent=Coalesce(Subquery(spent, output_field=MONEY), ZERO, output_field=MONEY))
+
+    def with_stage(self) -> Self:
+        """Adds `agreed` and `noticed`: whether the partnership, and then the PCC, has decided."""
+        backing = AwardDecision.objects.filter(
+            award=OuterRef("pk"), withdrawn=False, decision__withdrawn_reason=""
+        )
+        return self.annotate(
+            agreed=Exists(backing.exclude(decision__kind="notice").filter(decision__verb__in=ASSENTS)),
+            noticed=Exists(backing.filter(decision__kind="notice", decision__verb__in=ASSENTS)),
+        )
+
+    def for_quarter(self, first_day: date, last_day: date) -> Self:
+        """Awards that run on some day between the two, inclusive."""
+        return self.filter(first_day__lte=last_day, last_day__gte=first_day)
+
+
+class Award(PartnershipRecord):
+    """Money committed to a recipient for a purpose, within one financial year."""
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="awards")
+    reference = models.CharField(_("reference"), max_length=40)
+    financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
+    title = models.CharField(_("project"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=40, choices=Purpose.choices())
+    cost_type = models.CharField(_("cost type"), max_length=20, choices=CostType.choices(), editable=False)
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards_received")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="awards", verbose_name=_("partner who reports the spend")
+    )
+    amount = money_field(_("amount"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    delivery_action = models.ForeignKey(
+        DeliveryAction, on_delete=models.PROTECT, null=True, blank=True, related_name="awards"
+    )
+    conditions = models.TextField(_("conditions"), blank=True, max_length=4000)
+    reasons = models.TextField(_("why it reduces serious violence"), blank=True, max_length=4000)
+    capital = models.BooleanField(_("capital"), default=False)
+    capital_reason = models.TextField(_("why capital strengthens the response"), blank=True, max_length=2000)
+    over_reason = models.TextField(_("why the year is over-committed"), blank=True, max_length=2000)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+    withdrawn_reason = models.CharField(_("withdrawn because"), max_length=300, blank=True)
+
+    objects = AwardQuerySet.as_manager()
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [
+            models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
+            models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "reference"], name="award_reference_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="award_positive"),
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="award_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(capital=False) | ~Q(capital_reason=""), name="award_capital_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    @property
+    def year(self) -> FinancialYear:
+        return FinancialYear(self.financial_year)
+
+    @property
+    def stage(self) -> Stage:
+        """Needs `with_stage()`."""
+        return Stage.of(
+            agreed=self.agreed,  # type: ignore[attr-defined]
+            noticed=self.noticed,  # type: ignore[attr-defined]
+            withdrawn=bool(self.withdrawn_reason),
+        )
+
+
+class AwardDecision(PartnershipRecord):
+    """An award rests on a decision."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="backing")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="award_links")
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["award", "decision"], name="award_decision_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.award_id} on {self.decision_id}"

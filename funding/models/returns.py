@@ -1,0 +1,213 @@
+"""The quarterly return to the funder: prepared, checked, locked, certified, sent; its figures frozen."""
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from funding.models.grants import Grant, ReturnHeading
+from partners.models.base import PartnershipFact, PartnershipRecord
+from partners.models.organisations import Partner
+from svd_portal.kit.quarters import FinancialYear, Quarter
+
+_FROZEN_RETURN = """
+    IF OLD.status IN ('certified', 'sent') AND (
+        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
+        OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
+        OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
+        OR NOT (NEW.status = OLD.status OR (OLD.status = 'certified' AND NEW.status = 'sent'))
+        OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
+    ) THEN
+        RAISE EXCEPTION 'a certified return is never changed' USING ERRCODE = 'SV001';
+    END IF;
+    RETURN NEW;
+"""
+_FROZEN_NARRATIVE = """
+    SELECT r.status INTO state FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;
+    IF state <> 'preparing' THEN
+        RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class QuarterlyReturn(PartnershipRecord):
+    """One edition of the return for a grant and quarter."""
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", _("Being prepared")
+        CHECKING = "checking", _("With finance for checking")
+        LOCKED = "locked", _("Ready to certify")
+        CERTIFIED = "certified", _("Certified")
+        SENT = "sent", _("Sent to the funder")
+
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="returns")
+    financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
+    quarter = models.PositiveSmallIntegerField(_("quarter"))
+    edition = models.PositiveSmallIntegerField(_("version"), default=1)
+    due = models.DateField(_("due to the funder"))
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status.choices, default=Status.PREPARING
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=1)
+    snapshot = models.ForeignKey(
+        "funding.ReturnSnapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [
+            models.Index(
+                fields=["partnership", "-financial_year", "-quarter", "id"], name="return_by_quarter"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["grant", "financial_year", "quarter", "edition"], name="return_edition_once"
+            ),
+            models.UniqueConstraint(
+                fields=["grant", "financial_year", "quarter"],
+                condition=Q(superseded_at__isnull=True),
+                name="return_one_current",
+            ),
+            models.CheckConstraint(condition=Q(quarter__in=[1, 2, 3, 4]), name="return_quarter"),
+            models.CheckConstraint(
+                condition=Q(status__in=["preparing", "checking"], snapshot__isnull=True)
+                | Q(status__in=["locked", "certified", "sent"], snapshot__isnull=False),
+                name="return_locked_has_snapshot",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="certified_is_final",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_FROZEN_RETURN,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Quarterly return, {self.period}"
+
+    @property
+    def period(self) -> Quarter:
+        return Quarter(FinancialYear(self.financial_year), self.quarter)
+
+
+class ReturnNarrative(PartnershipRecord):
+    """What the return says under one heading."""
+
+    quarterly_return = models.ForeignKey(
+        QuarterlyReturn, on_delete=models.PROTECT, related_name="narratives"
+    )
+    heading = models.ForeignKey(ReturnHeading, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("text"), max_length=6000, blank=True)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["heading__position"]
+        constraints = [
+            models.UniqueConstraint(fields=["quarterly_return", "heading"], name="return_narrative_once")
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="frozen_with_return",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("state", "text")],
+                func=_FROZEN_NARRATIVE,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class ReturnSnapshot(PartnershipFact):
+    """The return's whole content as it was locked: canonical JSON and its SHA-256."""
+
+    quarterly_return = models.ForeignKey(
+        QuarterlyReturn, on_delete=models.PROTECT, related_name="snapshots"
+    )
+    round = models.PositiveSmallIntegerField(_("round"))
+    canonical = models.TextField(_("canonical JSON"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+
+    class Meta(PartnershipFact.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["quarterly_return", "round"], name="return_snapshot_once"),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="return_snapshot_hash"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class ReturnStep(PartnershipFact):
+    """Something done with a return. Nobody takes two different steps of control on one return."""
+
+    class Step(models.TextChoices):
+        PREPARED = "prepared", _("Prepared")
+        CHECKED = "checked", _("Finance check passed")
+        CERTIFIED_CFO = "certified_cfo", _("Certified by the chief finance officer")
+        CERTIFIED_LEAD = "certified_lead", _("Certified by the PCC lead officer")
+        SENT_BACK = "sent_back", _("Sent back")
+        SENT = "sent", _("Sent to the funder")
+
+    CONTROLS = (Step.PREPARED, Step.CHECKED, Step.CERTIFIED_CFO, Step.CERTIFIED_LEAD)
+
+    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="steps")
+    round = models.PositiveSmallIntegerField(_("round"))
+    step = models.CharField(_("step"), max_length=20, choices=Step.choices)
+    snapshot = models.ForeignKey(
+        ReturnSnapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="steps"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("acting as"), max_length=120)
+    note = models.TextField(_("reason or note"), blank=True, max_length=2000)
+
+    class Meta(PartnershipFact.Meta):
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quarterly_return", "round", "step"],
+                condition=~Q(step__in=["sent_back", "sent"]),
+                name="return_step_once_a_round",
+            ),
+            ExclusionConstraint(
+                name="nobody_acts_twice",
+                expressions=[("quarterly_return", "="), ("by", "="), ("step", "<>")],
+                condition=~Q(step__in=["sent_back", "sent"]),
+            ),
+            models.CheckConstraint(
+                condition=~Q(step="sent_back") | ~Q(note=""), name="return_sent_back_says_why"
+            ),
+            models.CheckConstraint(
+                condition=~Q(step__in=["certified_cfo", "certified_lead"]) | Q(snapshot__isnull=False),
+                name="return_certified_content",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()}, {self.by}"
+
+
+class ReturnComment(PartnershipFact):
+    """What a partner says about a return. Silence never stops one."""
+
+    quarterly_return = models.ForeignKey(
+        QuarterlyReturn, on_delete=models.PROTECT, related_name="comments"
+    )
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(_("comment"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(PartnershipFact.Meta):
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,24 @@
+"""How far an award has come: the partnership agrees, then the PCC recognises it by notice."""
+
+from enum import StrEnum
+
+# Verbs that agree to spend; "considered" or "deferred" does not.
+ASSENTS = ("endorsed", "supported", "agreed", "approved", "ratified")
+
+
+class Stage(StrEnum):
+    PROPOSED = "Proposed"
+    AWAITING_PCC = "Agreed, awaiting PCC"
+    AWAITING_PARTNERSHIP = "PCC notice, awaiting partnership"
+    AWARDED = "Awarded"
+    WITHDRAWN = "Withdrawn"
+
+    @classmethod
+    def of(cls, *, agreed: bool, noticed: bool, withdrawn: bool = False) -> "Stage":
+        if withdrawn:
+            return cls.WITHDRAWN
+        if agreed and noticed:
+            return cls.AWARDED
+        if agreed:
+            return cls.AWAITING_PCC
+        return cls.AWAITING_PARTNERSHIP if noticed else cls.PROPOSED

@@ -1,0 +1,40 @@
+from governance.models.bodies import (
+    Body,
+    BodyAppointment,
+    BodyUserObjectPermission,
+    ReportingLine,
+    Seat,
+    SeatHolder,
+)
+from governance.models.decisions import Action, ActionUpdate, Decision, ReferenceCounter
+from governance.models.meetings import (
+    AgendaItem,
+    Attendance,
+    KeyPoint,
+    Marking,
+    Meeting,
+    Paper,
+    Recommendation,
+    Verb,
+)
+
+__all__ = [
+    "Action",
+    "ActionUpdate",
+    "AgendaItem",
+    "Attendance",
+    "Body",
+    "BodyAppointment",
+    "BodyUserObjectPermission",
+    "Decision",
+    "KeyPoint",
+    "Marking",
+    "Meeting",
+    "Paper",
+    "Recommendation",
+    "ReferenceCounter",
+    "ReportingLine",
+    "Seat",
+    "SeatHolder",
+    "Verb",
+]

@@ -1,0 +1,147 @@
+"""Decisions, the PCC's notices that recognise them, and the actions that follow."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.bodies import Body
+from governance.models.meetings import AgendaItem, Marking, Recommendation, RestrictedQuerySet, Verb
+from partners.models.base import PartnershipFact, PartnershipRecord
+from partners.models.organisations import Partner
+
+
+class ReferenceCounter(models.Model):
+    """The last number given to a body's decisions or actions in a year; numbers are never given twice."""
+
+    partnership = models.ForeignKey("partners.Partnership", on_delete=models.PROTECT, related_name="+")
+    series = models.CharField(max_length=24)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "series", "year"], name="reference_counter_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.series}/{self.year}/{self.last:02d}"
+
+
+class Decision(PartnershipRecord):
+    """An outcome of a body's item, or a decision notice of the PCC."""
+
+    class Kind(models.TextChoices):
+        MEETING = "meeting", _("Taken at a meeting")
+        CORRESPONDENCE = "correspondence", _("Taken in correspondence")
+        NOTICE = "notice", _("PCC decision notice")
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.MEETING)
+    reference = models.CharField(_("reference"), max_length=40)
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
+    recognises = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    verb = models.CharField(_("verb"), max_length=20, choices=Verb.choices)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    text = models.TextField(_("text"), max_length=4000)
+    reasons = models.TextField(_("reasons"), blank=True, max_length=4000)
+    taken_on = models.DateField(_("taken on"))
+    quorum_note = models.CharField(_("quorum"), max_length=300, blank=True)
+    restricted = models.BooleanField(_("restricted"), default=False)
+    author_role = models.CharField(_("author's role"), max_length=120, blank=True)
+    marking = models.CharField(
+        _("protective marking"), max_length=20, choices=Marking.choices, default=Marking.OFFICIAL
+    )
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+    withdrawn_reason = models.CharField(_("withdrawn because"), max_length=300, blank=True)
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [models.Index(fields=["partnership", "-taken_on", "id"], name="decision_by_date")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "reference"], name="decision_reference_once"),
+            models.CheckConstraint(
+                condition=Q(kind="notice") | Q(body__isnull=False), name="decision_of_a_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(recognises__isnull=True) | Q(kind="notice"), name="only_a_notice_recognises"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Action(PartnershipRecord):
+    """Something someone will do. No owner or no date is allowed, and shown as a gap."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    reference = models.CharField(_("reference"), max_length=40)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="actions")
+    item = models.ForeignKey(
+        AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    text = models.TextField(_("what is to be done"), max_length=2000)
+    owner_partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="actions"
+    )
+    owner_role = models.CharField(_("owner's role"), max_length=120, blank=True)
+    due = models.DateField(_("due"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
+    completed_on = models.DateField(_("done on"), null=True, blank=True)
+    restricted = models.BooleanField(_("restricted"), default=False)
+
+    objects = RestrictedQuerySet.as_manager()
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [models.Index(fields=["partnership", "status", "due", "id"], name="action_by_due")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "reference"], name="action_reference_once"),
+            models.CheckConstraint(
+                condition=Q(status="done", completed_on__isnull=False)
+                | (~Q(status="done") & Q(completed_on__isnull=True)),
+                name="action_done_has_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def has_owner(self) -> bool:
+        return bool(self.owner_id or self.owner_partner_id or self.owner_role)
+
+
+class ActionUpdate(PartnershipFact):
+    """What was reported on an action."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
+    text = models.TextField(_("update"), max_length=2000)
+    source = models.CharField(_("where it came from"), max_length=200, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta(PartnershipFact.Meta):
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

@@ -1,0 +1,263 @@
+"""Meetings, who came, what was on the agenda and what was said."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from governance.models.bodies import Body, Seat
+from partners import access
+from partners.models.base import PartnershipQuerySet, PartnershipRecord
+from partners.roles import Permission
+from svd_portal.kit.models.documents import StoredFile
+
+
+class Marking(models.TextChoices):
+    OFFICIAL = "official", "OFFICIAL"
+    OFFICIAL_SENSITIVE = "official_sensitive", "OFFICIAL-SENSITIVE"
+
+
+class Verb(models.TextChoices):
+    CONSIDERED = "considered", _("considered")
+    NOTED = "noted", _("noted")
+    ENDORSED = "endorsed", _("endorsed")
+    SUPPORTED = "supported", _("supported")
+    AGREED = "agreed", _("agreed")
+    APPROVED = "approved", _("approved")
+    RECOMMENDED = "recommended", _("recommended")
+    DEFERRED = "deferred", _("deferred")
+    REJECTED = "rejected", _("rejected")
+    RATIFIED = "ratified", _("ratified")
+
+
+class Meeting(PartnershipRecord):
+    """A meeting of a body; for a body run elsewhere, the occasion of our item."""
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held, minutes in draft")
+        AGREED = "agreed", _("Minutes agreed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PLANNED)
+    marking = models.CharField(
+        _("protective marking"), max_length=20, choices=Marking.choices, default=Marking.OFFICIAL
+    )
+    minutes_url = models.URLField(_("link to the published minutes"), blank=True)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        indexes = [models.Index(fields=["partnership", "-starts_at", "id"], name="meeting_by_date")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "starts_at"], condition=~Q(status="cancelled"), name="meeting_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
+                name="meeting_times_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        day = timezone.localtime(self.starts_at)
+        return f"{self.body}, {day.day} {day:%B %Y}"
+
+
+class Attendance(PartnershipRecord):
+    """A seat at a meeting and who filled it; or a guest."""
+
+    class Mode(models.TextChoices):
+        EXPECTED = "expected", _("Not recorded")
+        PRESENT = "present", _("Present")
+        REMOTE = "remote", _("Present remotely")
+        APOLOGIES = "apologies", _("Apologies")
+        ABSENT = "absent", _("Absent")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name_or_role = models.CharField(_("name or role"), max_length=120, blank=True)
+    deputy = models.BooleanField(_("as deputy"), default=False)
+    mode = models.CharField(_("attendance"), max_length=20, choices=Mode.choices, default=Mode.EXPECTED)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["seat__position", "created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "seat"], condition=Q(seat__isnull=False), name="attendance_seat_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__isnull=False) | Q(user__isnull=False) | ~Q(name_or_role=""),
+                name="attendance_of_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.who
+
+    @property
+    def who(self) -> str:
+        if self.user is not None:
+            return str(self.user)
+        return self.name_or_role or str(_("Vacant"))
+
+
+class RestrictedQuerySet(PartnershipQuerySet):
+    """Rows that may be restricted: those outside do not even learn their titles."""
+
+    body_path = "body"
+
+    def for_user(self, user: Any, partnership: Any) -> Self:
+        return super().for_user(user, partnership).readable_by(user, partnership)
+
+    def readable_by(self, user: Any, partnership: Any) -> Self:
+        """Unrestricted rows, and restricted ones of bodies whose restricted items `user` may read."""
+        bodies = access.scopes(user, Permission.BODY_READ_RESTRICTED)
+        everywhere = access.scopes(user, Permission.PARTNERSHIP_READ_RESTRICTED)
+        return self.filter(
+            Q(restricted=False)
+            | Q(**{f"{self.body_path}__in": bodies})
+            | Q(partnership__in=everywhere)
+        )
+
+
+class AgendaItemQuerySet(RestrictedQuerySet):
+    body_path = "meeting__body"
+
+
+class AgendaItem(PartnershipRecord):
+    """An item of the agenda, and afterwards of the minutes."""
+
+    class Kind(models.TextChoices):
+        APOLOGIES = "apologies", _("Apologies and substitutes")
+        INTERESTS = "interests", _("Declarations of interest")
+        MINUTES = "minutes", _("Minutes of the last meeting")
+        ACTIONS = "actions", _("Actions and matters arising")
+        ITEM = "item", _("Item")
+        FORWARD_PLAN = "forward_plan", _("Forward plan")
+        NEXT_MEETING = "next_meeting", _("Date of next meeting")
+
+    class Purpose(models.TextChoices):
+        DECIDE = "decide", _("To decide")
+        DISCUSS = "discuss", _("To discuss")
+        NOTE = "note", _("To note")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.ITEM)
+    title = models.CharField(_("title"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices, default=Purpose.DISCUSS)
+    presenter = models.CharField(_("presented by"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), blank=True, max_length=4000)
+    sent = models.TextField(_("what we sent"), blank=True, max_length=4000)
+    witnesses = models.CharField(_("witnesses"), max_length=300, blank=True)
+    restricted = models.BooleanField(_("restricted"), default=False)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "position"],
+                condition=Q(withdrawn=False),
+                name="agenda_position_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.title}"
+
+
+class Recommendation(PartnershipRecord):
+    """What an item asks the body to do."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="recommendations")
+    position = models.PositiveSmallIntegerField(_("number"))
+    verb = models.CharField(_("verb"), max_length=20, choices=Verb.choices)
+    text = models.TextField(_("text"), max_length=2000)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.text}"
+
+
+class KeyPoint(PartnershipRecord):
+    """Something said under an item; points nest one level deep or more."""
+
+    class Kind(models.TextChoices):
+        POINT = "point", _("Point")
+        QUESTION = "question", _("Question")
+        ANSWER = "answer", _("Answer")
+
+    class Speaker(models.TextChoices):
+        NOBODY = "nobody", _("No speaker named")
+        MEMBER = "member", _("A member")
+        ROLE = "role", _("A role")
+        PERSON = "person", _("A person")
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="points")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveSmallIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.POINT)
+    speaker_kind = models.CharField(
+        _("speaker"), max_length=20, choices=Speaker.choices, default=Speaker.NOBODY
+    )
+    speaker_role = models.CharField(_("speaker's role"), max_length=120, blank=True)
+    speaker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    text = models.TextField(_("text"), max_length=4000)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["position", "created_at"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def said_by(self) -> str:
+        if self.speaker_kind == self.Speaker.PERSON and self.speaker is not None:
+            return str(self.speaker)
+        if self.speaker_kind == self.Speaker.ROLE:
+            return self.speaker_role
+        return str(_("A member")) if self.speaker_kind == self.Speaker.MEMBER else ""
+
+
+class Paper(PartnershipRecord):
+    """A paper that goes with an item: a file, or a link to where it is published."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="papers")
+    title = models.CharField(_("title"), max_length=200)
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    url = models.URLField(_("link"), blank=True)
+    marking = models.CharField(
+        _("protective marking"), max_length=20, choices=Marking.choices, default=Marking.OFFICIAL
+    )
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

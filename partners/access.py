@@ -1,0 +1,207 @@
+"""Who may do what, today. The only module that names guardian.
+
+A right is held when guardian's table has it for the person and the scope object *and*, asked in the same query,
+an appointment that runs today brings it. Guardian's rows are a projection of the appointments, so an ended
+appointment gives nothing that same day, whether or not anything recomputed the projection. Nobody passes by
+being a superuser, and guardian's own shortcuts are used for writing the projection alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from guardian.shortcuts import assign_perm, remove_perm
+
+from partners.roles import PERMISSIONS, Permission, Role, roles_with
+from svd_portal.kit import clock
+from svd_portal.kit.actors import System
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A kind of thing rights are held on: its model, the appointments on it, guardian's rows for it."""
+
+    name: str
+    model: type[models.Model]
+    appointments: type[models.Model]
+    grants: type[models.Model]
+
+
+_scopes: dict[str, Scope] = {}
+
+
+def register_scope(
+    name: str,
+    model: type[models.Model],
+    *,
+    appointments: type[models.Model],
+    grants: type[models.Model],
+) -> None:
+    """Called once per scope by the module that defines its appointments."""
+    _scopes[name] = Scope(name, model, appointments, grants)
+
+
+def _running() -> Q:
+    today = clock.today()
+    return Q(withdrawn_at__isnull=True, first_day__lte=today) & (
+        Q(last_day__isnull=True) | Q(last_day__gte=today)
+    )
+
+
+def scopes(user: Any, permission: Permission) -> models.QuerySet[Any]:
+    """The partnerships, partners or bodies on which `user` holds `permission` today."""
+    scope = _scopes[permission.scope]
+    everything = scope.model._default_manager.all()
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return everything.none()
+    granted = scope.grants._default_manager.filter(
+        content_object=OuterRef("pk"), user=user, permission__codename=permission.value
+    )
+    appointed = Q()
+    for source in _scopes.values():
+        if permission.scope in ("partnership", source.name):
+            appointed |= Q(
+                Exists(
+                    source.appointments._default_manager.filter(
+                        _running(),
+                        **{permission.scope: OuterRef("pk")},
+                        user=user,
+                        role__in=roles_with(permission),
+                    )
+                )
+            )
+    return everything.filter(Q(Exists(granted)) & appointed)
+
+
+def holds(user: Any, permission: Permission, on: models.Model) -> bool:
+    """Whether `user` holds `permission` on this partnership, partner or body today."""
+    if isinstance(user, System):
+        return True
+    return scopes(user, permission).filter(pk=on.pk).exists()
+
+
+def require(by: Any, permission: Permission, on: models.Model) -> None:
+    """Refuse unless `by` holds `permission` on `on`.
+
+    Raises:
+        PermissionDenied: with a sentence that says what is missing.
+    """
+    if not holds(by, permission, on):
+        raise PermissionDenied(f"This needs the right: {permission.sentence}")
+
+
+def require_any(by: Any, *wanted: tuple[Permission, models.Model | None]) -> None:
+    """Refuse unless `by` holds one of the rights; a right on None is not held.
+
+    Raises:
+        PermissionDenied: with the first right's sentence.
+    """
+    if not any(on is not None and holds(by, permission, on) for permission, on in wanted):
+        raise PermissionDenied(f"This needs the right: {wanted[0][0].sentence}")
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What one person may do in one partnership today, read once for a page."""
+
+    held: dict[Permission, frozenset[UUID]] = field(default_factory=dict)
+
+    def on(self, permission: Permission, *objects: models.Model | UUID | None) -> bool:
+        """Whether the right is held on one of the objects; on any object of its scope when none is named."""
+        ids = self.held.get(permission, frozenset())
+        if not objects:
+            return bool(ids)
+        return any(getattr(thing, "pk", thing) in ids for thing in objects if thing is not None)
+
+    def ids(self, permission: Permission) -> frozenset[UUID]:
+        """The scope objects on which the right is held."""
+        return self.held.get(permission, frozenset())
+
+    def __getattr__(self, name: str) -> bool:
+        """`rights.may_manage_funding` in a template: the partnership right `partnership_manage_funding`."""
+        if not name.startswith("may_"):
+            raise AttributeError(name)
+        return self.on(Permission(f"partnership_{name.removeprefix('may_')}"))
+
+
+def rights(user: Any, partnership: models.Model) -> Rights:
+    """Every right `user` holds within `partnership` today: two queries."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Rights()
+    carried: set[tuple[UUID, Permission]] = set()
+    for scope_id, role in _union(
+        scope.appointments._default_manager.filter(_running(), user=user, partnership=partnership).values_list(
+            scope.name, "role"
+        )
+        for scope in _scopes.values()
+    ):
+        for permission in PERMISSIONS[Role(role)]:
+            on = partnership.pk if permission.scope == "partnership" else scope_id
+            carried.add((on, permission))
+    held: dict[Permission, set[UUID]] = {}
+    for scope_id, codename in _union(_grants_within(scope, user, partnership) for scope in _scopes.values()):
+        permission = Permission(codename)
+        if (scope_id, permission) in carried:
+            held.setdefault(permission, set()).add(scope_id)
+    return Rights({permission: frozenset(ids) for permission, ids in held.items()})
+
+
+def _grants_within(scope: Scope, user: Any, partnership: models.Model) -> models.QuerySet[Any]:
+    within = (
+        {"content_object": partnership}
+        if scope.name == "partnership"
+        else {"content_object__partnership": partnership}
+    )
+    return scope.grants._default_manager.filter(**within, user=user).values_list(
+        "content_object_id", "permission__codename"
+    )
+
+
+def _union(querysets: Iterable[models.QuerySet[Any]]) -> models.QuerySet[Any]:
+    first, *rest = querysets
+    return first.union(*rest, all=True)
+
+
+def project(user: models.Model, partnership: models.Model) -> None:
+    """Make guardian's rows for `user` in `partnership` exactly what the appointments say, of any date."""
+    wanted: set[tuple[str, UUID, Permission]] = set()
+    for scope in _scopes.values():
+        for appointment in scope.appointments._default_manager.filter(
+            user=user, partnership=partnership, withdrawn_at__isnull=True
+        ):
+            for permission in PERMISSIONS[Role(appointment.role)]:
+                on = partnership.pk if permission.scope == "partnership" else appointment.scope_id
+                wanted.add((permission.scope, on, permission))
+    held = {
+        (scope.name, scope_id, Permission(codename))
+        for scope in _scopes.values()
+        for scope_id, codename in _grants_within(scope, user, partnership)
+    }
+    for name, pk, permission in wanted - held:
+        assign_perm(permission.value, user, _scopes[name].model._default_manager.get(pk=pk))
+    for name, pk, permission in held - wanted:
+        remove_perm(permission.value, user, _scopes[name].model._default_manager.get(pk=pk))
+
+
+def people_with(permission: Permission, on: models.Model) -> models.QuerySet[Any]:
+    """The active people who hold `permission` on `on` today."""
+    scope = _scopes[permission.scope]
+    user_model = scope.grants._meta.get_field("user").related_model
+    granted = scope.grants._default_manager.filter(
+        content_object=on, user=OuterRef("pk"), permission__codename=permission.value
+    )
+    appointed = Q()
+    for source in _scopes.values():
+        if permission.scope in ("partnership", source.name):
+            appointed |= Q(
+                Exists(
+                    source.appointments._default_manager.filter(
+                        _running(), **{permission.scope: on}, user=OuterRef("pk"), role__in=roles_with(permission)
+                    )
+                )
+            )
+    return user_model._default_manager.filter(Q(Exists(granted)) & appointed, is_active=True)

@@ -1,0 +1,33 @@
+from partners.models.appointments import (
+    Appointment,
+    PartnerAppointment,
+    PartnershipAppointment,
+    PartnershipUserObjectPermission,
+    PartnerUserObjectPermission,
+)
+from partners.models.organisations import (
+    Area,
+    Organisation,
+    Partner,
+    PartnerCapacity,
+    Partnership,
+    ServedArea,
+    Succession,
+)
+from partners.models.people import User
+
+__all__ = [
+    "Appointment",
+    "Area",
+    "Organisation",
+    "Partner",
+    "PartnerAppointment",
+    "PartnerCapacity",
+    "PartnerUserObjectPermission",
+    "Partnership",
+    "PartnershipAppointment",
+    "PartnershipUserObjectPermission",
+    "ServedArea",
+    "Succession",
+    "User",
+]

@@ -1,0 +1,13 @@
+"""The business date. Only views, tasks, commands and the access gate ask for it; everything else is told."""
+
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+
+def today() -> date:
+    """The date in London, or the demonstration's fixed business date."""
+    if settings.BUSINESS_DATE:
+        return date.fromisoformat(settings.BUSINESS_DATE)
+    return timezone.localdate()

@@ -1,0 +1,64 @@
+"""What the app's database role may do. Run after every migration, by the owner."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connections, models
+from guardian.models import UserObjectPermissionBase
+from simple_history.models import registered_models
+
+from svd_portal.kit.models.base import InsertOnly
+
+# Rows of these come and go by their nature; everything else is withdrawn, never deleted.
+DELETABLE_APPS = {"sessions", "mfa", "usersessions", "account"}
+READ_ONLY_TABLES = {"django_migrations", "guardian_userobjectpermission", "guardian_groupobjectpermission"}
+
+
+def append_only_tables() -> set[str]:
+    """Tables of history and of frozen content."""
+    tables = {model.history.model._meta.db_table for model in registered_models.values()}
+    return tables | {m._meta.db_table for m in apps.get_models() if issubclass(m, InsertOnly)}
+
+
+def deletable_tables() -> set[str]:
+    return {
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in DELETABLE_APPS
+        or (issubclass(model, UserObjectPermissionBase) and model._meta.app_label != "guardian")
+    }
+
+
+def rights_on(table: str) -> str:
+    if table in READ_ONLY_TABLES:
+        return "SELECT"
+    if table in append_only_tables():
+        return "SELECT, INSERT"
+    if table in deletable_tables():
+        return "SELECT, INSERT, UPDATE, DELETE"
+    return "SELECT, INSERT, UPDATE"
+
+
+def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
+    """Give the app's role what it needs on every table, and no more."""
+    connection = connections[using]
+    role = connection.ops.quote_name(settings.APP_DATABASE_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        if cursor.fetchone()[0] == settings.APP_DATABASE_ROLE:
+            return
+        tables = connection.introspection.table_names(cursor)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
+        cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+        for table in tables:
+            cursor.execute(f"GRANT {rights_on(table)} ON {connection.ops.quote_name(table)} TO {role}")
+
+
+def connect() -> None:
+    """Grant once, after the last app has migrated."""
+    last = list(apps.get_app_configs())[-1]
+    models.signals.post_migrate.connect(
+        grant_app_role, sender=last, dispatch_uid="kit.grant_app_role", weak=False
+    )

@@ -1,0 +1,237 @@
+"""Private files: what may be uploaded, where it is kept, how it is handed out.
+
+Nothing here asks who may read a file. The view that serves one does.
+"""
+
+import hashlib
+import logging
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, Any
+from uuid import UUID, uuid4
+
+import puremagic
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext_lazy as _
+
+from svd_portal.kit.models.documents import StoredFile
+
+MAX_SIZE = 20 * 1024 * 1024
+log = logging.getLogger(__name__)
+
+
+class PrivateStorage(FileSystemStorage):
+    """A folder in which a file is either wholly there or not there, even after the power fails."""
+
+    def _save(self, name: str, content: File[Any]) -> str:
+        path = Path(self.path(name))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as temporary:
+            try:
+                for chunk in content.chunks():
+                    temporary.write(chunk)
+                temporary.flush()
+                os.fsync(temporary.fileno())
+                os.rename(temporary.name, path)
+            except BaseException:
+                os.unlink(temporary.name)
+                raise
+        _fsync_folder(path.parent)
+        return name
+
+
+def _fsync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@dataclass(frozen=True)
+class ValidatedUpload:
+    """A file of an allowed kind: its content agrees with its name."""
+
+    file: File[Any]
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True)
+class _Kind:
+    content_type: str
+    is_genuine: Callable[[IO[bytes]], bool]
+
+
+def _starts_as(extension: str) -> Callable[[IO[bytes]], bool]:
+    def check(file: IO[bytes]) -> bool:
+        try:
+            return any(match.extension == extension for match in puremagic.magic_string(file.read(4096)))
+        except puremagic.PureError:
+            return False
+
+    return check
+
+
+def _holds(member: str) -> Callable[[IO[bytes]], bool]:
+    """A zipped office document without macros. Every zip starts alike, so only its contents tell."""
+
+    def check(file: IO[bytes]) -> bool:
+        try:
+            names = zipfile.ZipFile(file).namelist()
+        except (zipfile.BadZipFile, ValueError, OSError):
+            return False
+        return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
+
+    return check
+
+
+def _is_open_document(mimetype: str) -> Callable[[IO[bytes]], bool]:
+    def check(file: IO[bytes]) -> bool:
+        try:
+            with zipfile.ZipFile(file).open("mimetype") as declared:
+                return declared.read(200).strip() == mimetype.encode()
+        except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError):
+            return False
+
+    return check
+
+
+def _is_text(file: IO[bytes]) -> bool:
+    """A CSV has no signature; text in UTF-8 or Windows' own encoding, without control characters, is enough."""
+    content = file.read()
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return not any(ord(letter) < 32 and letter not in "\t\r\n" for letter in text)
+    return False
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
+_KINDS = {
+    "pdf": _Kind("application/pdf", _starts_as(".pdf")),
+    "docx": _Kind(f"{_OFFICE}.wordprocessingml.document", _holds("word/document.xml")),
+    "xlsx": _Kind(f"{_OFFICE}.spreadsheetml.sheet", _holds("xl/workbook.xml")),
+    "odt": _Kind(f"{_OPEN}.text", _is_open_document(f"{_OPEN}.text")),
+    "ods": _Kind(f"{_OPEN}.spreadsheet", _is_open_document(f"{_OPEN}.spreadsheet")),
+    "csv": _Kind("text/csv", _is_text),
+    "png": _Kind("image/png", _starts_as(".png")),
+    "jpg": _Kind("image/jpeg", _starts_as(".jpg")),
+    "jpeg": _Kind("image/jpeg", _starts_as(".jpg")),
+}
+ACCEPT = ",".join(f".{extension}" for extension in _KINDS)
+"""For the `accept` attribute of a file field."""
+
+
+def validate_upload(upload: File[Any]) -> ValidatedUpload:
+    """Check the kind, by content as well as by name, and the size.
+
+    Raises:
+        ValidationError: the sentence says what the person can do about it.
+    """
+    name = "".join(letter for letter in Path(upload.name or "").name if letter.isprintable())[-255:]
+    extension = Path(name).suffix.lower().removeprefix(".")
+    kind = _KINDS.get(extension)
+    if kind is None:
+        raise ValidationError(
+            _("Choose a PDF, Word, Excel, OpenDocument, CSV, PNG or JPG file."), code="file_kind"
+        )
+    if not upload.size:
+        raise ValidationError(_("The file is empty. Choose another file."), code="file_empty")
+    if upload.size > MAX_SIZE:
+        raise ValidationError(
+            _("The file is larger than 20 MB. Choose a smaller file, or split it."), code="file_size"
+        )
+    upload.seek(0)
+    genuine = kind.is_genuine(upload.file)
+    upload.seek(0)
+    if not genuine:
+        raise ValidationError(
+            _(
+                "The file is not what its name says: it ends in .%(extension)s, but what is in it is something "
+                "else. Open it in the program it came from, save it again and choose the new file."
+            ),
+            code="file_content",
+            params={"extension": extension},
+        )
+    return ValidatedUpload(upload, name, kind.content_type, upload.size)
+
+
+def put(
+    content: File[Any], *, name: str, content_type: str, partnership_id: UUID, by: AbstractBaseUser | None
+) -> StoredFile:
+    """Write the content to the private storage. The row comes back unsaved: the caller saves it, or removes the file.
+
+    `by` is None for what the portal makes itself.
+    """
+    digest, size = hashlib.sha256(), 0
+    for chunk in content.chunks():
+        digest.update(chunk)
+        size += len(chunk)
+    content.seek(0)
+    identity = uuid4()
+    path = default_storage.save(f"{partnership_id}/{identity}", content)
+    return StoredFile(
+        id=identity,
+        partnership_id=partnership_id,
+        name=name,
+        content_type=content_type,
+        size=size,
+        sha256=digest.hexdigest(),
+        path=path,
+        uploaded_by=by,
+    )
+
+
+def put_bytes(
+    content: bytes, *, name: str, content_type: str, partnership_id: UUID, by: AbstractBaseUser | None
+) -> StoredFile:
+    """`put` for content the portal has made."""
+    return put(
+        ContentFile(content), name=name, content_type=content_type, partnership_id=partnership_id, by=by
+    )
+
+
+def remove(stored: StoredFile) -> None:
+    """Take back a file whose row was never saved."""
+    default_storage.delete(stored.path)
+
+
+def store(*, upload: ValidatedUpload, partnership_id: UUID, by: AbstractBaseUser) -> StoredFile:
+    """Keep an upload. Call it in the transaction that links it: a file whose row is rolled back is never served."""
+    stored = put(
+        upload.file, name=upload.name, content_type=upload.content_type, partnership_id=partnership_id, by=by
+    )
+    stored.save(force_insert=True)
+    return stored
+
+
+def response(stored: StoredFile, download_name: str = "") -> FileResponse:
+    """The file as a download, named `download_name` or as it was uploaded. Ask first whether the person may have it.
+
+    Raises:
+        Http404: the file is gone from the storage; the log says so.
+    """
+    try:
+        file = default_storage.open(stored.path, "rb")
+    except FileNotFoundError as gone:
+        log.error("Stored file %s is missing from the storage", stored.pk)
+        raise Http404 from gone
+    answer = FileResponse(
+        file, as_attachment=True, filename=download_name or stored.name, content_type=stored.content_type
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,120 @@
+"""Records: opaque id, version for stale edits, and a history that only grows."""
+
+from typing import Any, Self
+from uuid import UUID, uuid4
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from svd_portal.kit import triggers
+from svd_portal.kit.actors import System
+from svd_portal.kit.errors import Stale
+from svd_portal.kit.middleware import request_id
+
+UNSHOWN = {"id", "version", "created_at", "partnership"}
+
+
+class HistoryStamp(models.Model):
+    """Which request wrote the row, beside simple-history's who, when and why."""
+
+    request_id = models.CharField(max_length=32, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.request_id = self.request_id or request_id.get()
+        super().save(*args, **kwargs)
+
+
+class AppendOnlyHistory(HistoricalRecords):
+    """simple-history's records, with triggers that refuse any change to what was recorded."""
+
+    def create_history_model(self, model: type[models.Model], inherited: bool) -> type[models.Model]:
+        history_model = super().create_history_model(model, inherited)
+        pgtrigger.register(*triggers.append_only())(history_model)
+        return history_model
+
+
+class RecordQuerySet(models.QuerySet):
+    def update(self, **kwargs: Any) -> int:
+        """Refused: it would write no history. Save each record by a service."""
+        raise TypeError("update() writes no history; use save_by() on each record")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refused: nothing is deleted, it is withdrawn."""
+        raise TypeError("records are withdrawn, never deleted")
+
+    def lock(self, pk: UUID, version: int | None = None) -> Any:
+        """The row, locked until the transaction ends.
+
+        Raises:
+            Stale: it was changed since `version` was read; carries what is stored now.
+            DoesNotExist: no such row in this queryset.
+        """
+        record = self.select_for_update(of=("self",)).get(pk=pk)
+        if version is not None and record.version != version:
+            raise Stale(record.shown_values(), record.version)
+        return record
+
+
+class Record(models.Model):
+    """Base of every domain model. Write with `save_by`; `save` alone is for tests' factories and the loader."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    history = AppendOnlyHistory(
+        inherit=True,
+        bases=[HistoryStamp],
+        user_model=settings.AUTH_USER_MODEL,
+        user_db_constraint=True,
+        history_change_reason_field=models.TextField(blank=True, null=True),
+        custom_model_name=lambda name: f"{name}History",
+    )
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+    def save_by(self, by: Any, *, reason: str = "") -> Self:
+        """Save, and record in the same transaction that `by` did it and why."""
+        if not self._state.adding:
+            self.version += 1
+        by_command = isinstance(by, System)
+        self._history_user = None if by_command else by
+        self._change_reason = reason or (by.doing if by_command else "")
+        self.save()
+        return self
+
+    def shown_values(self) -> dict[str, object]:
+        """Field values by name, for telling a second editor what is stored now."""
+        return {
+            field.name: getattr(self, field.attname)
+            for field in self._meta.concrete_fields
+            if field.name not in UNSHOWN
+        }
+
+
+class InsertOnly(models.Model):
+    """Base of frozen content and of what happened to it: rows are added and never changed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        default_permissions = ()
+
+
+def _protect_insert_only(sender: type[models.Model], **kwargs: Any) -> None:
+    if issubclass(sender, InsertOnly) and not sender._meta.abstract:
+        pgtrigger.register(*triggers.append_only())(sender)
+
+
+models.signals.class_prepared.connect(_protect_insert_only)

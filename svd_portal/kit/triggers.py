@@ -1,0 +1,54 @@
+"""Rules that PostgreSQL itself keeps, whoever connects and however."""
+
+import pgtrigger
+from django.db import models
+
+
+class RefuseTruncate(pgtrigger.Trigger):
+    """TRUNCATE passes row triggers by; this one is asked for the statement."""
+
+    name = "refuse_truncate"
+    level = pgtrigger.Statement
+    when = pgtrigger.Before
+    operation = pgtrigger.Truncate
+
+    def get_func(self, model: type[models.Model]) -> str:
+        return f"RAISE EXCEPTION '{model._meta.db_table} is append-only';"
+
+
+def append_only() -> tuple[pgtrigger.Trigger, ...]:
+    """Rows may be added, and never changed or taken away."""
+    return (
+        pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        RefuseTruncate(),
+    )
+
+
+class SamePartnership(pgtrigger.Trigger):
+    """A row may only point at rows of its own partnership, and never moves to another."""
+
+    name = "same_partnership"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert | pgtrigger.Update
+    declare = [("theirs", "UUID")]
+
+    def get_func(self, model: type[models.Model]) -> str:
+        checks = [
+            "IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN"
+            " RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation';"
+            " END IF;"
+        ]
+        for field in model._meta.concrete_fields:
+            target = field.related_model
+            if not isinstance(field, models.ForeignKey) or field.name == "partnership":
+                continue
+            if not any(f.name == "partnership" for f in target._meta.concrete_fields):
+                continue
+            checks.append(
+                f"IF NEW.{field.column} IS NOT NULL THEN"
+                f" SELECT partnership_id INTO theirs FROM {target._meta.db_table} WHERE id = NEW.{field.column};"
+                f" IF theirs IS DISTINCT FROM NEW.partnership_id THEN"
+                f" RAISE EXCEPTION '{field.name} belongs to another partnership'"
+                f" USING ERRCODE = 'check_violation'; END IF; END IF;"
+            )
+        return "\n".join([*checks, "RETURN NEW;"])
