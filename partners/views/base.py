@@ -1,0 +1,136 @@
+"""The tenant gate, and the page classes that stand behind it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.views.generic import DetailView, FormView, TemplateView
+
+from partners import access
+from partners.models import Partnership
+from partners.roles import Permission
+from svd_portal.kit import clock, slots
+from svd_portal.kit.errors import DomainError, Stale
+
+
+class PartnershipGate:
+    """Strangers are asked to sign in, whether the address is real or not; outsiders get 404, members without
+    the right 403. Sets `request.partnership` and `request.rights`.
+
+    `permission` names the right a page needs; for a right on a partner or body, holding it anywhere opens the
+    page and the service asks again about the object. Override `allowed` for anything finer.
+    """
+
+    permission: Permission = Permission.PARTNERSHIP_VIEW
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        try:
+            partnership = access.scopes(request.user, Permission.PARTNERSHIP_VIEW).get(slug=kwargs["slug"])
+        except Partnership.DoesNotExist:
+            raise Http404("No such page.") from None
+        request.partnership = partnership
+        request.rights = access.rights(request.user, partnership)
+        if not self.allowed(request.rights):
+            raise PermissionDenied(f"This needs the right: {self.permission.sentence}")
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+    def allowed(self, rights: access.Rights) -> bool:
+        return rights.on(self.permission)
+
+    @property
+    def partnership(self) -> Partnership:
+        return self.request.partnership
+
+    @property
+    def rights(self) -> access.Rights:
+        return self.request.rights
+
+    @cached_property
+    def today(self) -> Any:
+        return clock.today()
+
+    def readable(self, model: Any) -> Any:
+        """`model`'s rows that this person may see here."""
+        return model.objects.for_user(self.request.user, self.partnership)
+
+    def readable_or_404(self, model: Any, **lookup: Any) -> Any:
+        try:
+            return self.readable(model).get(**lookup)
+        except model.DoesNotExist:
+            raise Http404("No such page.") from None
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        context = super().get_context_data(**context)  # type: ignore[misc]
+        context.update(
+            rights=self.rights,
+            slot=lambda name, subject: slots.render(name, self.request, subject),
+        )
+        return context
+
+
+class PartnershipPage(PartnershipGate, TemplateView):
+    """A page of a partnership."""
+
+
+class PartnershipDetail(PartnershipGate, DetailView):
+    """One record's page; a record the person may not see is not found."""
+
+    model: type[models.Model]
+
+    def get_queryset(self) -> Any:
+        return self.readable(self.model)
+
+
+class PartnershipFormView(PartnershipGate, FormView):
+    """Parse, call, render: a form whose `perform` calls one service.
+
+    With `model` and a `pk` in the address the record is read first, as `self.object`. What a service refuses is
+    shown beside the field with everything typed kept; a stale edit shows both texts.
+    """
+
+    model: type[models.Model] | None = None
+    done_message = ""
+
+    @cached_property
+    def object(self) -> Any:
+        return self.readable_or_404(self.model, pk=self.kwargs["pk"]) if self.model else None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _ = self.object
+        return super().get(request, *args, **kwargs)
+
+    def perform(self, form: Any) -> Any:
+        raise NotImplementedError("Call one service and return what it returns.")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            result = self.perform(form)
+        except Stale as stale:
+            form.add_stale(stale)
+            return self.form_invalid(form)
+        except DomainError as refusal:
+            form.add_service_error(refusal)
+            return self.form_invalid(form)
+        if message := self.get_done_message(result):
+            messages.success(self.request, message)
+        return HttpResponseRedirect(self.get_done_url(result))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_done_message(self, result: Any) -> str:
+        return str(self.done_message)
+
+    def get_done_url(self, result: Any) -> str:
+        return str(self.get_success_url())
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(object=self.object, **context)
