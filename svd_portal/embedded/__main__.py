@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> int:
     if given.kind == "keep":
         return keeper.keep(given.data, given.service, temporary=given.temporary)
     if given.kind == "serve":
-        from .serve import serve  # noqa: PLC0415 - only the portal itself needs it
+        from .serve import serve
 
         return serve(given.data)
     command = given.command[1:] if given.command[:1] == ["--"] else given.command

@@ -31,11 +31,11 @@ LOOK_SECONDS = 0.2
 LOG_BYTES = 5_000_000
 
 
-def _open(run: Path, service: str, lock: str) -> IO[str]:
-    return open(run / f"{service}.{lock}", "a")  # noqa: SIM115 - the lock lasts as long as the file is open
+def _open(run: Path, service: str, lock: str) -> IO[bytes]:
+    return places.open_private(run / f"{service}.{lock}")
 
 
-def _try(file: IO[str], kind: int) -> bool:
+def _try(file: IO[bytes], kind: int) -> bool:
     try:
         fcntl.flock(file, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -97,7 +97,7 @@ def _start(
     for _ in range(3):  # a port found free may be taken by the time the service binds it
         port = places.free_port(port)
         given = module.command(home, port, secrets, temporary=temporary)
-        with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
+        with places.open_private(log) as output:
             child = processes.spawn(
                 given,
                 ending=module.ENDING,
@@ -132,7 +132,7 @@ def _became_ready(
     return processes.wait_for(settled, seconds=START_SECONDS / 2) and child.poll() is None
 
 
-def _stay(child: subprocess.Popen[bytes], users: IO[str]) -> int:
+def _stay(child: subprocess.Popen[bytes], users: IO[bytes]) -> int:
     while child.poll() is None:
         if _try(users, fcntl.LOCK_EX):  # held until this process ends: newcomers wait for a clean start
             return 0
@@ -169,7 +169,7 @@ def using(data: Path, services: list[str], *, temporary: bool = False) -> Iterat
             users = stack.enter_context(_open(run, service, "users"))
             fcntl.flock(users, fcntl.LOCK_SH)
             stack.callback(_leave, run, service, users)
-        with open(run / "starting", "a") as starting:
+        with places.open_private(run / "starting") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             secrets = places.kept_secrets(data)
             keepers += [_begin(data, s, temporary=temporary) for s in services if not _is_kept(run, s)]
@@ -185,9 +185,10 @@ def using(data: Path, services: list[str], *, temporary: bool = False) -> Iterat
 def _begin(data: Path, service: str, *, temporary: bool) -> subprocess.Popen[bytes]:
     state = data / "run" / f"{service}.json"
     before = places.read_state(state)
-    places.write_private(state, json.dumps({name: before[name] for name in ("port", "processes") if name in before}))
+    kept = {name: before[name] for name in ("port", "processes") if name in before}
+    places.write_private(state, json.dumps(kept))
     arguments = ["keep", "--data", str(data), service, *(["--temporary"] if temporary else [])]
-    with open(os.open(data / "run" / f"{service}.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "ab") as output:
+    with places.open_private(data / "run" / f"{service}.log", afresh=True) as output:
         return subprocess.Popen(
             [sys.executable, "-m", "svd_portal.embedded", *arguments],
             cwd=places.CHECKOUT,
@@ -208,19 +209,25 @@ def _wait_until_ready(state: Path, service: str) -> int:
     if "ready" in said:
         return int(said["port"])
     log = state.with_suffix(".log").read_text().strip()
-    reason = said.get("failed") or ("" if in_time else f"{service} was not ready after {START_SECONDS:.0f} s.")
+    late = "" if in_time else f"{service} was not ready after {START_SECONDS:.0f} s."
+    reason = said.get("failed") or late
     raise CannotRun("\n".join(part for part in (reason, log) if part))
 
 
-def _leave(run: Path, service: str, users: IO[str]) -> None:
+def _leave(run: Path, service: str, users: IO[bytes]) -> None:
     """Stop the service if no other command uses it, and wait until it has stopped."""
     if not _try(users, fcntl.LOCK_EX):
         return
     said = places.read_state(run / f"{service}.json")
-    keeper = processes.find(next(iter(said.get("processes", [])), None))
+    record = next(iter(said.get("processes", [])), None)
+    keeper = processes.find(record)
     if keeper is not None:
         keeper.terminate()
-    processes.wait_for(lambda: not _is_kept(run, service), seconds=STOP_SECONDS + 4, pause=0.02)
+
+    def stopped() -> bool:
+        return processes.find(record) is None and not _is_kept(run, service)
+
+    processes.wait_for(stopped, seconds=STOP_SECONDS + 4, pause=0.02)
 
 
 # --- temporary data folders
@@ -241,4 +248,5 @@ def temporary_data() -> Iterator[Path]:
 
 def _in_use(folder: Path) -> bool:
     young = time.time() - folder.stat().st_mtime < START_SECONDS
-    return young or any((folder / "run").exists() and _is_kept(folder / "run", service) for service in SERVICES)
+    run = folder / "run"
+    return young or (run.exists() and any(_is_kept(run, service) for service in SERVICES))

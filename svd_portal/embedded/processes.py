@@ -54,7 +54,7 @@ def spawn(
         drop = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
     return subprocess.Popen(
         [str(part) for part in command],
-        preexec_fn=_end_with_parent(ending),
+        preexec_fn=_end_with_parent(ending),  # noqa: PLW1509 - this process has one thread
         start_new_session=own_session,
         env=None if environment is None else dict(environment),
         cwd=cwd,

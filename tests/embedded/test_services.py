@@ -1,0 +1,248 @@
+"""The embedded services, run as an operator runs them: real processes, real signals."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psutil
+import psycopg
+import pytest
+import redis
+
+from svd_portal.embedded import places, processes
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+EMBEDDED = [sys.executable, "-m", "svd_portal.embedded"]
+SHOW = "import json, os; print(json.dumps(dict(os.environ)), flush=True)"
+WAIT = f"{SHOW}; import time; time.sleep(600)"
+OWN = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SVD_DATA")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def bare() -> dict[str, str]:
+    """The environment of an operator who has set nothing."""
+    return {name: value for name, value in os.environ.items() if name not in OWN}
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    """A data folder below one that only its owner may enter."""
+    parent = Path(tempfile.mkdtemp(prefix="svd-embedded-"))
+    yield parent / "a folder" / "data"
+    linked = {link.resolve().parent for link in parent.glob("a folder/*/*") if link.is_symlink()}
+    for folder in (parent, *linked):
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def other_data(data: Path) -> Path:
+    """A second data folder beside the first."""
+    return data.with_name("other")
+
+
+def run(bare: dict[str, str], data: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    arguments = [*EMBEDDED, "exec", "--data", str(data), "--", *command]
+    return subprocess.run(arguments, cwd=CHECKOUT, env=bare, capture_output=True, text=True, timeout=60)
+
+
+class Launcher:
+    """`exec` with a command that shows its environment and waits; stopped at the end of the block."""
+
+    def __init__(self, bare: dict[str, str], data: Path) -> None:
+        arguments = [*EMBEDDED, "exec", "--data", str(data), "--", "python", "-c", WAIT]
+        self.process = subprocess.Popen(
+            arguments, cwd=CHECKOUT, env=bare, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        self.given = json.loads(self.process.stdout.readline())
+
+    def __enter__(self) -> "Launcher":
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.end(signal.SIGTERM)
+
+    def end(self, ending: int) -> None:
+        self.process.send_signal(ending)
+        self.process.communicate(timeout=20)
+
+
+def belonging_to(data: Path) -> list[psutil.Process]:
+    """Every live process of this data folder's services, its keepers, and the servers' own children."""
+    found: set[psutil.Process] = set()
+    for name in ("postgres", "valkey"):
+        for record in places.read_state(data / "run" / f"{name}.json").get("processes", []):
+            process = processes.find(record)
+            if process is not None:
+                found |= {process, *process.children(recursive=True)}
+    return list(found)
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs; one that has ended and waits to be counted by the system does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def remember(given: dict[str, str], word: str) -> None:
+    with psycopg.connect(given["OWNER_DATABASE_URL"]) as owner:
+        owner.execute("CREATE TABLE kept (word text)")
+        owner.execute("INSERT INTO kept VALUES (%s)", [word])
+    with redis.Redis.from_url(given["REDIS_URL"]) as broker:
+        broker.set("kept", word)
+
+
+def remembered(given: dict[str, str]) -> tuple[str, str]:
+    with psycopg.connect(given["OWNER_DATABASE_URL"]) as owner:
+        row = owner.execute("SELECT word FROM kept").fetchone()
+    with redis.Redis.from_url(given["REDIS_URL"], decode_responses=True) as broker:
+        return row[0], broker.get("kept")
+
+
+def test_the_command_s_exit_code_and_its_services(bare, data) -> None:
+    ask = (
+        "import os, psycopg, redis, sys;"
+        "print(psycopg.connect(os.environ['DATABASE_URL']).execute('SELECT current_user').fetchone()[0]);"
+        "print(redis.Redis.from_url(os.environ['REDIS_URL']).ping()); sys.exit(7)"
+    )
+
+    done = run(bare, data, "python", "-c", ask)
+
+    assert (done.returncode, done.stdout) == (7, "svd_app\nTrue\n")
+    assert belonging_to(data) == []
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything_and_the_data_stays(bare, data, ending) -> None:
+    with Launcher(bare, data) as launcher:
+        remember(launcher.given, "until tomorrow")
+        before = time.monotonic()
+        launcher.end(ending)
+        assert time.monotonic() - before < 10
+    assert belonging_to(data) == []
+    with Launcher(bare, data) as launcher:
+        assert remembered(launcher.given) == ("until tomorrow", "until tomorrow")
+
+
+def test_after_kill_9_nothing_survives_the_next_start(bare, data) -> None:
+    with Launcher(bare, data) as launcher:
+        remember(launcher.given, "written")
+        first = belonging_to(data)
+        assert len(first) >= 4
+        launcher.end(signal.SIGKILL)
+    _, left = psutil.wait_procs(first, timeout=10)
+    assert left == []
+
+    before = time.monotonic()
+    with Launcher(bare, data) as launcher:
+        assert time.monotonic() - before < 10
+        assert remembered(launcher.given) == ("written", "written")
+
+
+def test_killing_the_keepers_too_leaves_nothing_to_the_next_start(bare, data) -> None:
+    with Launcher(bare, data) as launcher:
+        remember(launcher.given, "written")
+        first = belonging_to(data)
+        for name in ("postgres", "valkey"):
+            state = places.read_state(data / "run" / f"{name}.json")
+            os.kill(state["processes"][0]["pid"], signal.SIGKILL)
+        launcher.end(signal.SIGKILL)
+
+    with Launcher(bare, data) as launcher:
+        assert [process for process in first if lives(process)] == []
+        assert remembered(launcher.given) == ("written", "written")
+
+
+def test_a_second_command_joins_and_the_services_outlive_the_first(bare, data) -> None:
+    with Launcher(bare, data) as first, Launcher(bare, data) as second:
+        assert {name: second.given[name] for name in OWN} == {name: first.given[name] for name in OWN}
+        first.end(signal.SIGTERM)
+        remember(second.given, "still here")
+        assert remembered(second.given) == ("still here", "still here")
+    assert belonging_to(data) == []
+
+
+def test_two_copies_side_by_side(bare, data, other_data) -> None:
+    with Launcher(bare, data) as first, Launcher(bare, other_data) as second:
+        remember(first.given, "one")
+        remember(second.given, "two")
+        assert remembered(first.given) == ("one", "one")
+        assert remembered(second.given) == ("two", "two")
+    assert belonging_to(data) + belonging_to(other_data) == []
+
+
+def test_nobody_s_folder_is_opened_and_no_server_runs_as_root(bare, data) -> None:
+    with Launcher(bare, data):
+        servers = [
+            process for process in belonging_to(data) if "svd_portal.embedded" not in process.cmdline()
+        ]
+        assert len(servers) >= 2
+        assert "root" not in {process.username() for process in servers}
+        modes = {folder: folder.stat().st_mode & 0o777 for folder in (data.parent.parent, data)}
+        assert set(modes.values()) == {0o700}
+        private = [data / "secrets.json", *data.glob("run/*")]
+        assert [path for path in private if path.stat().st_mode & 0o077] == []
+
+
+def test_no_other_user_gets_in(bare, data) -> None:
+    with Launcher(bare, data) as launcher:
+        address = launcher.given["DATABASE_URL"].split("@")[1]
+        for role in ("postgres", "svd_owner", "svd_app"):
+            with pytest.raises(psycopg.OperationalError):
+                psycopg.connect(f"postgres://{role}:{role}@{address}", connect_timeout=5)
+        port = urlsplit(launcher.given["REDIS_URL"]).port
+        with redis.Redis(port=port) as broker, pytest.raises(redis.AuthenticationError):
+            broker.ping()
+        shown = " ".join(" ".join(process.cmdline()) for process in belonging_to(data))
+    words = json.loads((data / "secrets.json").read_text()).values()
+    assert [word for word in words if word in shown] == []
+
+
+def test_a_copied_data_folder_does_not_share_the_database(bare, data, other_data) -> None:
+    """As root the data folder holds a link; a copy of it must not lead to the first one's database."""
+    with Launcher(bare, data) as launcher:
+        remember(launcher.given, "one")
+    shutil.copytree(data, other_data, symlinks=True)
+    asked = (
+        "import os, psycopg; psycopg.connect(os.environ['OWNER_DATABASE_URL']).execute('DELETE FROM kept')"
+    )
+
+    done = run(bare, other_data, "python", "-c", f"{asked}.connection.commit()")
+
+    if os.geteuid() == 0:
+        assert done.returncode == 1
+        assert f"was copied from {data}, which still uses the same database" in done.stderr
+    else:
+        assert done.returncode == 0
+    with Launcher(bare, data) as launcher:
+        assert remembered(launcher.given) == ("one", "one")
+
+
+def test_given_addresses_replace_the_services(bare, data) -> None:
+    elsewhere = {"DATABASE_URL": "postgres://a:b@db.example/c", "REDIS_URL": "redis://cache.example/0"}
+
+    done = run({**bare, **elsewhere}, data, "python", "-c", SHOW)
+
+    given = json.loads(done.stdout)
+    assert {name: given[name] for name in elsewhere} == elsewhere
+    assert not (data / "postgres").exists()
+    assert not (data / "valkey").exists()
+
+
+def test_a_command_that_is_not_there(bare, data) -> None:
+    done = run(bare, data, "no-such-command")
+
+    assert (done.returncode, done.stderr) == (1, "no-such-command: No such file or directory\n")
+    assert belonging_to(data) == []
