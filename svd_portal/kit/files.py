@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, cast
 from uuid import UUID, uuid4
 
 import puremagic
@@ -107,7 +107,7 @@ def _is_open_document(mimetype: str) -> Callable[[IO[bytes]], bool]:
 
 
 def _is_text(file: IO[bytes]) -> bool:
-    """A CSV has no signature; text in UTF-8 or Windows' own encoding, without control characters, is enough."""
+    """A CSV has no signature: text in UTF-8 or Windows' own encoding, without control characters, will do."""
     content = file.read()
     for encoding in ("utf-8-sig", "cp1252"):
         try:
@@ -155,13 +155,13 @@ def validate_upload(upload: File[Any]) -> ValidatedUpload:
             _("The file is larger than 20 MB. Choose a smaller file, or split it."), code="file_size"
         )
     upload.seek(0)
-    genuine = kind.is_genuine(upload.file)
+    genuine = kind.is_genuine(cast(IO[bytes], upload.file))
     upload.seek(0)
     if not genuine:
         raise ValidationError(
             _(
-                "The file is not what its name says: it ends in .%(extension)s, but what is in it is something "
-                "else. Open it in the program it came from, save it again and choose the new file."
+                "The file is not what its name says: it ends in .%(extension)s, but holds something else. "
+                "Open it in the program it came from, save it again and choose the new file."
             ),
             code="file_content",
             params={"extension": extension},
@@ -172,8 +172,9 @@ def validate_upload(upload: File[Any]) -> ValidatedUpload:
 def put(
     content: File[Any], *, name: str, content_type: str, partnership_id: UUID, by: AbstractBaseUser | None
 ) -> StoredFile:
-    """Write the content to the private storage. The row comes back unsaved: the caller saves it, or removes the file.
+    """Write the content to the private storage.
 
+    The row comes back unsaved: the caller saves it, or removes the file.
     `by` is None for what the portal makes itself.
     """
     digest, size = hashlib.sha256(), 0
@@ -191,7 +192,7 @@ def put(
         size=size,
         sha256=digest.hexdigest(),
         path=path,
-        uploaded_by=by,
+        uploaded_by_id=by.pk if by else None,
     )
 
 
@@ -210,7 +211,7 @@ def remove(stored: StoredFile) -> None:
 
 
 def store(*, upload: ValidatedUpload, partnership_id: UUID, by: AbstractBaseUser) -> StoredFile:
-    """Keep an upload. Call it in the transaction that links it: a file whose row is rolled back is never served."""
+    """Keep an upload. Call it in the transaction that links it: a file without a row is never served."""
     stored = put(
         upload.file, name=upload.name, content_type=upload.content_type, partnership_id=partnership_id, by=by
     )
@@ -219,7 +220,9 @@ def store(*, upload: ValidatedUpload, partnership_id: UUID, by: AbstractBaseUser
 
 
 def response(stored: StoredFile, download_name: str = "") -> FileResponse:
-    """The file as a download, named `download_name` or as it was uploaded. Ask first whether the person may have it.
+    """The file as a download, named `download_name` or as it was uploaded.
+
+    Ask first whether the person may have it.
 
     Raises:
         Http404: the file is gone from the storage; the log says so.

@@ -4,7 +4,7 @@ Both are infrastructure: they carry no history of their own, and their rows are 
 The partnership is a plain identifier, because this package stands below the one that knows partnerships.
 """
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
@@ -60,7 +60,7 @@ class DocumentState(models.TextChoices):
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Documents by subject and by what the worker still owes."""
 
-    def about(self, kind: str, subject: object) -> "DocumentQuerySet":
+    def about(self, kind: str, subject: UUID) -> "DocumentQuerySet":
         """Requests of one kind for one subject, the newest first."""
         return self.filter(kind=kind, subject=subject).order_by("-created_at", "-id")
 

@@ -86,7 +86,7 @@ def request(*, kind: str, subject: UUID, partnership_id: UUID, by: AbstractBaseU
         subject=subject,
         defaults={
             "partnership_id": partnership_id,
-            "requested_by": person,
+            "requested_by_id": person.pk if person else None,
             "queued_at": timezone.now(),
         },
     )
@@ -139,7 +139,7 @@ def _claim(*, document_id: UUID, now: datetime) -> Document | None:
 
 
 def _still_ours(document: Document) -> Document | None:
-    """The row, locked, if this attempt still owns it: a worker that overslept its lease must change nothing."""
+    """The row, locked, if this attempt still owns it: one that overslept its lease must change nothing."""
     return (
         Document.objects.select_for_update()
         .filter(pk=document.pk, state=DocumentState.WORKING, attempts=document.attempts)
@@ -179,7 +179,7 @@ def _try_again(*, document: Document, now: datetime) -> None:
 
 @transaction.atomic
 def sweep(*, now: datetime) -> int:
-    """Queue again what a dead worker held and what the broker never passed on; how many requests it touched."""
+    """Queue again what a dead worker held and what the broker never passed on; how many there were."""
     overdue = list(
         Document.objects.select_for_update(skip_locked=True).filter(
             Q(state=DocumentState.WORKING, lease_until__lt=now)

@@ -27,8 +27,8 @@ def put_in_outbox(*, message: EmailMessage) -> OutgoingMail | None:
     """Keep an e-mail for sending; None where it has no recipient.
 
     Raises:
-        ValueError: it carries an attachment or a form other than plain text and HTML. Files stay in the portal,
-            behind its permissions.
+        ValueError: it carries an attachment, or a form other than plain text and HTML. Files stay in the
+            portal, behind its permissions.
     """
     if message.attachments:
         raise ValueError("E-mails carry no attachments: link to the page that has the file.")
@@ -57,8 +57,8 @@ def put_in_outbox(*, message: EmailMessage) -> OutgoingMail | None:
 def send(*, mail_id: UUID, now: datetime) -> bool:
     """Send one e-mail and mark it; False where it is gone already, is another worker's, or could not be sent.
 
-    The row stays locked while the server takes the mail, so two workers never send the same one. A machine that
-    fails in between may send it again; the message id is the same then.
+    The row stays locked while the server takes the mail, so two workers never send the same one. A machine
+    that fails in between may send it again, under the same message id.
     """
     mail = (
         OutgoingMail.objects.select_for_update(skip_locked=True)
