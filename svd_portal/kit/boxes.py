@@ -10,7 +10,17 @@ from svd_portal.kit.widgets import DATE_PARTS, DateBoxes
 
 HIDDEN_LABEL = "govuk-visually-hidden"
 # Django sets these on widgets, the macros set them for themselves.
-_OWN = {"class", "rows", "cols", "aria-describedby", "aria-invalid", "required", "id", "maxlength", "disabled"}
+_OWN = {
+    "class",
+    "rows",
+    "cols",
+    "aria-describedby",
+    "aria-invalid",
+    "required",
+    "id",
+    "maxlength",
+    "disabled",
+}
 _NAMED = {"inputmode", "autocomplete", "spellcheck", "autocapitalize", "pattern"}
 
 
@@ -68,7 +78,7 @@ def _password(bound: Any, widget: forms.PasswordInput) -> tuple[str, dict[str, A
 
 def _textarea(bound: Any, widget: forms.Textarea) -> tuple[str, dict[str, Any]]:
     limit = getattr(bound.field, "max_length", None)
-    params = _input(bound, widget) | {"rows": widget.attrs.get("rows", 4)}
+    params = _input(bound, widget) | {"rows": widget.attrs.get("rows", 4), "value": bound.value() or ""}
     if limit:
         return "counted", params | {"maxlength": limit, "threshold": 60}
     return "textarea", params
@@ -118,7 +128,12 @@ def _checkbox(bound: Any, widget: forms.CheckboxInput) -> tuple[str, dict[str, A
     item = {"value": "on", "text": bound.label, "checked": bool(widget.check_test(bound.value()))}
     if bound.help_text:
         item["hint"] = {"text": bound.help_text}
-    return "checkboxes", {"items": [item], "classes": "govuk-checkboxes--small", "fieldset": None, "hint": None}
+    return "checkboxes", {
+        "items": [item],
+        "classes": "govuk-checkboxes--small",
+        "fieldset": None,
+        "hint": None,
+    }
 
 
 def _select(bound: Any, widget: forms.Select) -> tuple[str, dict[str, Any]]:
@@ -134,7 +149,9 @@ def _select(bound: Any, widget: forms.Select) -> tuple[str, dict[str, Any]]:
 
 
 def _file(bound: Any, widget: forms.FileInput) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {"attributes": {key: value for key, value in widget.attrs.items() if key == "accept"}}
+    params: dict[str, Any] = {
+        "attributes": {key: value for key, value in widget.attrs.items() if key == "accept"}
+    }
     if bound.form.is_bound and bound.form.errors and any(bound.form.files.values()):
         again = _("Choose the file again: for your safety a browser never sends it twice by itself.")
         params["hint"] = {"text": " ".join(str(part) for part in (bound.help_text, again) if part)}

@@ -26,12 +26,6 @@ SHORT_TEXT, LONG_TEXT = 200, 4000
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
-def subject_of(label: object) -> str:
-    """A label as it reads inside a sentence: "Due date" gives "due date", "PCC notice" stays."""
-    text = str(label).rstrip("?:. ")
-    return text if text[1:2].isupper() or text[1:2] == "'" else text[:1].lower() + text[1:]
-
-
 class PortalBoundField(forms.BoundField):
     """A field that renders as a GOV.UK form group: label, hint, error and control, tied together."""
 
@@ -140,7 +134,9 @@ class MoneyField(forms.Field):
         if not match:
             raise ValidationError(_("Enter an amount in pounds and pence, like 1,234.56"), code="invalid")
         if len(match[3] or "") > 2:
-            raise ValidationError(_("Enter pounds and pence only: no more than 2 numbers after the point"), code="pence")
+            raise ValidationError(
+                _("Enter pounds and pence only: no more than 2 numbers after the point"), code="pence"
+            )
         return Decimal(f"{match[1]}{match[2].replace(',', '')}.{match[3] or '00'}")
 
     def validate(self, value: Decimal | None) -> None:
@@ -151,10 +147,14 @@ class MoneyField(forms.Field):
             sentence = _("Enter %(limit)s or more; amounts below nothing are not used here")
             if self.minimum:
                 sentence = _("Enter %(limit)s or more")
-            raise ValidationError(sentence, code="minimum", params={"limit": format.short_money(self.minimum)})
+            raise ValidationError(
+                sentence, code="minimum", params={"limit": format.short_money(self.minimum)}
+            )
         if value > self.maximum:
             limit = format.short_money(self.maximum)
-            raise ValidationError(_("Check the amount: it must be %(limit)s or less"), "maximum", {"limit": limit})
+            raise ValidationError(
+                _("Check the amount: it must be %(limit)s or less"), "maximum", {"limit": limit}
+            )
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value:,.2f}" if isinstance(value, Decimal) else value
@@ -183,33 +183,58 @@ def long_text(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
 _DEFAULT_REQUIRED = forms.Field.default_error_messages["required"]
 
 
+_STOCK = {
+    "max_length": ngettext_lazy(
+        "Use %(limit_value)d character or fewer; you have used %(show_value)d",
+        "Use %(limit_value)d characters or fewer; you have used %(show_value)d",
+        "limit_value",
+    ),
+    "min_length": ngettext_lazy(
+        "Use %(limit_value)d character or more",
+        "Use %(limit_value)d characters or more",
+        "limit_value",
+    ),
+    "min_value": _("Enter %(limit_value)s or more"),
+    "max_value": _("Enter %(limit_value)s or less"),
+    "empty": _("The file is empty. Choose another"),
+    "null_characters_not_allowed": _("Remove the characters that cannot be printed"),
+}
+
+
 def _required_message(field: forms.Field) -> Any:
-    choosing = (forms.ChoiceField, forms.ModelChoiceField)
     if isinstance(field, forms.FileField):
-        return _("Choose a file: {subject}")
+        return _("Choose a file for “{subject}”")
     if isinstance(field, forms.BooleanField):
-        return _("Tick the box to continue: {subject}")
-    return _("Select: {subject}") if isinstance(field, choosing) else _("Enter: {subject}")
+        return _("Tick “{subject}” to continue")
+    if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
+        return _("Choose an option for “{subject}”")
+    return _("Fill in “{subject}”")
+
+
+def _invalid_message(field: forms.Field) -> Any:
+    if isinstance(field, forms.EmailField):
+        return _("Enter an e-mail address, like name@example.org")
+    if isinstance(field, forms.URLField):
+        return _("Enter a web address, like https://example.org/page")
+    whole = isinstance(field, forms.IntegerField) and not isinstance(
+        field, forms.DecimalField | forms.FloatField
+    )
+    return _("Enter a whole number, like 12") if whole else None
 
 
 def say_what_to_do(field: forms.Field, name: str) -> None:
-    """Replace Django's stock sentences by ones that name the field, leaving those its form wrote itself."""
-    subject = subject_of(field.label or name.replace("_", " "))
+    """Replace Django's stock sentences by ones that say what to do, leaving those the form wrote itself."""
     messages = field.error_messages
     if messages.get("required") in (_DEFAULT_REQUIRED, None):
+        subject = str(field.label or name.replace("_", " ").capitalize()).rstrip("?:. ")
         messages["required"] = str(_required_message(field)).format(subject=subject)
-    messages.setdefault(
-        "max_length",
-        ngettext_lazy(
-            "Use %(limit_value)d character or fewer; you have used %(show_value)d",
-            "Use %(limit_value)d characters or fewer; you have used %(show_value)d",
-            "limit_value",
-        ),
-    )
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         messages["invalid_choice"] = _("Choose one of the options listed")
-    if isinstance(field, forms.IntegerField) and not isinstance(field, forms.DecimalField):
-        messages["invalid"] = _("Enter a whole number, like 12")
+    invalid = None if isinstance(field.widget, forms.HiddenInput) else _invalid_message(field)
+    if invalid:
+        messages["invalid"] = invalid
+    for code, sentence in _STOCK.items():
+        messages.setdefault(code, sentence)
 
 
 # Forms
@@ -231,12 +256,19 @@ class PortalFormMixin:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         if version is not None:
-            self.fields["version"] = forms.IntegerField(initial=version, widget=forms.HiddenInput, min_value=1)
+            lost = _(
+                "This page no longer knows which version you were editing. Open it again from its record"
+            )
+            self.fields["version"] = forms.IntegerField(
+                initial=version,
+                widget=forms.HiddenInput,
+                error_messages={"required": lost, "invalid": lost},
+            )
         for name, field in self.fields.items():
             say_what_to_do(field, name)
 
     def add_service_error(self, error: DomainError) -> None:
-        """Show a service's refusal beside the field it names, or above the form; a `Stale` with both texts."""
+        """Show a service's refusal beside its field, or above the form; a `Stale` with both texts."""
         if isinstance(error, Stale):
             self._mark_stale(error)
         known = error.field in self.fields and not self[error.field].is_hidden
@@ -249,15 +281,6 @@ class PortalFormMixin:
             self.data = self.data.copy()
             self.data[self.add_prefix("version")] = str(error.version)
             self.fields["version"].initial = error.version
-
-    @property
-    def has_lost_files(self) -> bool:
-        """True after an error in a form with a file: a browser sends a chosen file once only."""
-        return bool(self.is_bound and self.errors and any(self.files.values()))
-
-    @property
-    def is_multipart_form(self) -> bool:
-        return self.is_multipart()
 
 
 class PortalForm(PortalFormMixin, forms.Form):

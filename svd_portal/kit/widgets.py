@@ -37,9 +37,11 @@ class DateBoxes(forms.Widget):
 
 
 class Radios(forms.RadioSelect):
-    """Radios; `hints` gives a sentence below an option, by value; `inline` sets short answers side by side."""
+    """Radios; `hints` gives a sentence below an option, by value; `inline` sets them side by side."""
 
-    def __init__(self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kw: Any) -> None:
+    def __init__(
+        self, *args: Any, hints: Mapping[str, Any] | None = None, inline: bool = False, **kw: Any
+    ) -> None:
         super().__init__(*args, **kw)
         self.hints = dict(hints or {})
         self.inline = inline

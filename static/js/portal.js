@@ -1,0 +1,16 @@
+// Only improves pages that work without it.
+import { guardAgainstDoubleSubmit } from "./submit.js";
+import { watchJobs } from "./jobs.js";
+import { foldFilters, tidyScrollRegions } from "./registers.js";
+import { closeMenus } from "./menus.js";
+
+const govuk = document.getElementById("govuk-frontend");
+if (govuk) {
+  document.body.classList.add("js-enabled", "govuk-frontend-supported");
+  import(govuk.href).then(({ initAll }) => initAll());
+}
+guardAgainstDoubleSubmit(document);
+watchJobs(document);
+foldFilters(document);
+tidyScrollRegions(document);
+closeMenus(document);
