@@ -3,6 +3,8 @@
 Nothing here asks who may read a file. The view that serves one does.
 """
 
+from __future__ import annotations
+
 import hashlib
 import logging
 import os
