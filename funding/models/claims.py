@@ -3,18 +3,23 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.grants import Award, money_field
 from partners.models.base import PartnershipRecord
 from svd_portal.kit.models.documents import StoredFile
+from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 # The error codes a service turns into a sentence beside the field.
 FROZEN, OVER_AWARD, OVER_ALLOCATION, OUTSIDE = "SV001", "SV002", "SV003", "SV004"
 
 _GUARD = f"""
+    IF TG_OP = 'UPDATE' AND (NEW.award_id, NEW.financial_year, NEW.quarter)
+            IS DISTINCT FROM (OLD.award_id, OLD.financial_year, OLD.quarter) THEN
+        RAISE EXCEPTION 'a claim never moves to another award or quarter' USING ERRCODE = '{FROZEN}';
+    END IF;
     SELECT * INTO award FROM funding_award WHERE id = NEW.award_id;
     SELECT r.status INTO state FROM funding_quarterlyreturn r
         WHERE r.grant_id = award.grant_id AND r.financial_year = award.financial_year
@@ -58,7 +63,8 @@ class Claim(PartnershipRecord):
     financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
     quarter = models.PositiveSmallIntegerField(_("quarter"))
     amount = money_field(_("spent this quarter"))
-    forecast = money_field(_("forecast for the rest of the year"))
+    forecast_next = money_field(_("forecast for the next quarter"), default=ZERO)
+    forecast = money_field(_("forecast for the rest of the year, the next quarter included"))
     reason = models.TextField(_("why it differs"), blank=True, max_length=2000)
     basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices, default=Basis.PARTNER)
     source = models.CharField(_("where the figure came from"), max_length=300, blank=True)
@@ -76,7 +82,13 @@ class Claim(PartnershipRecord):
         constraints = [
             models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="claim_not_negative"),
-            models.CheckConstraint(condition=Q(forecast__gte=0), name="claim_forecast_not_negative"),
+            models.CheckConstraint(condition=Q(forecast_next__gte=0), name="claim_forecast_not_negative"),
+            models.CheckConstraint(
+                condition=Q(forecast__gte=F("forecast_next")), name="claim_forecast_covers_next"
+            ),
+            models.CheckConstraint(
+                condition=Q(quarter__lt=4) | Q(forecast=0), name="claim_forecast_within_year"
+            ),
             models.CheckConstraint(condition=Q(quarter__in=[1, 2, 3, 4]), name="claim_quarter"),
             models.CheckConstraint(
                 condition=Q(basis="partner") | ~Q(source=""), name="claim_for_another_has_source"

@@ -17,6 +17,7 @@ _FROZEN_RETURN = """
         NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
         OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
         OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
+        OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects
         OR NOT (NEW.status = OLD.status OR (OLD.status = 'certified' AND NEW.status = 'sent'))
         OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
     ) THEN
@@ -26,6 +27,9 @@ _FROZEN_RETURN = """
 """
 _FROZEN_NARRATIVE = """
     SELECT r.status INTO state FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;
+    IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN
+        RAISE EXCEPTION 'a narrative never moves to another return' USING ERRCODE = 'SV001';
+    END IF;
     IF state <> 'preparing' THEN
         RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';
     END IF;
@@ -56,6 +60,7 @@ class QuarterlyReturn(PartnershipRecord):
         "funding.ReturnSnapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+    corrects = models.TextField(_("what this version corrects"), blank=True, max_length=2000)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
@@ -74,6 +79,9 @@ class QuarterlyReturn(PartnershipRecord):
                 name="return_one_current",
             ),
             models.CheckConstraint(condition=Q(quarter__in=[1, 2, 3, 4]), name="return_quarter"),
+            models.CheckConstraint(
+                condition=Q(edition=1) | ~Q(corrects=""), name="return_correction_says_what"
+            ),
             models.CheckConstraint(
                 condition=Q(status__in=["preparing", "checking"], snapshot__isnull=True)
                 | Q(status__in=["locked", "certified", "sent"], snapshot__isnull=False),
@@ -148,7 +156,10 @@ class ReturnSnapshot(PartnershipFact):
 
 
 class ReturnStep(PartnershipFact):
-    """Something done with a return. Nobody takes two different steps of control on one return."""
+    """Something done with a return. Nobody takes two different steps of control on one return.
+
+    `taken_on` is the business day; `created_at` the moment the row was written.
+    """
 
     class Step(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
@@ -168,6 +179,7 @@ class ReturnStep(PartnershipFact):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(_("acting as"), max_length=120)
+    taken_on = models.DateField(_("taken on"))
     note = models.TextField(_("reason or note"), blank=True, max_length=2000)
 
     class Meta(PartnershipFact.Meta):
