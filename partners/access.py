@@ -45,6 +45,16 @@ def register_scope(
     _scopes[name] = Scope(name, model, appointments, grants)
 
 
+def scope_of(thing: models.Model) -> Scope:
+    """The scope that `thing`, a partnership, partner or body, belongs to."""
+    return next(scope for scope in _scopes.values() if isinstance(thing, scope.model))
+
+
+def every_scope() -> list[Scope]:
+    """All scopes; one query each finds every appointment of a person."""
+    return list(_scopes.values())
+
+
 def _running() -> Q:
     today = clock.today()
     return Q(withdrawn_at__isnull=True, first_day__lte=today) & (
@@ -134,9 +144,9 @@ def rights(user: Any, partnership: models.Model) -> Rights:
         return Rights()
     carried: set[tuple[UUID, Permission]] = set()
     for scope_id, role in _union(
-        scope.appointments._default_manager.filter(_running(), user=user, partnership=partnership).values_list(
-            scope.name, "role"
-        )
+        scope.appointments._default_manager.filter(
+            _running(), user=user, partnership=partnership
+        ).values_list(scope.name, "role")
         for scope in _scopes.values()
     ):
         for permission in PERMISSIONS[Role(role)]:
@@ -200,7 +210,10 @@ def people_with(permission: Permission, on: models.Model) -> models.QuerySet[Any
             appointed |= Q(
                 Exists(
                     source.appointments._default_manager.filter(
-                        _running(), **{permission.scope: on}, user=OuterRef("pk"), role__in=roles_with(permission)
+                        _running(),
+                        **{permission.scope: on},
+                        user=OuterRef("pk"),
+                        role__in=roles_with(permission),
                     )
                 )
             )

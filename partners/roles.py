@@ -46,7 +46,9 @@ SENTENCES = {
     P.PARTNERSHIP_VIEW: _("See the partnership: partners, meetings, decisions, plans, awards and all spend."),
     P.PARTNERSHIP_MANAGE_PROGRAMME: _("Change milestones, products and the delivery plan."),
     P.PARTNERSHIP_MANAGE_GOVERNANCE: _("Call meetings, write minutes, and record decisions and actions."),
-    P.PARTNERSHIP_MANAGE_FUNDING: _("Record allocations and awards, enter spend for a partner, prepare returns."),
+    P.PARTNERSHIP_MANAGE_FUNDING: _(
+        "Record allocations and awards, enter spend for a partner, prepare returns."
+    ),
     P.PARTNERSHIP_ISSUE_NOTICE: _("Record the PCC's decision notices."),
     P.PARTNERSHIP_CHECK_RETURN: _("Carry out the finance check of a return, or send it back."),
     P.PARTNERSHIP_CERTIFY_AS_CFO: _("Certify a return as chief finance officer, or send it back."),

@@ -5,6 +5,7 @@ from partners.models.appointments import (
     PartnershipUserObjectPermission,
     PartnerUserObjectPermission,
 )
+from partners.models.events import LastVisit, PersonEvent
 from partners.models.organisations import (
     Area,
     Organisation,
@@ -19,6 +20,7 @@ from partners.models.people import User
 __all__ = [
     "Appointment",
     "Area",
+    "LastVisit",
     "Organisation",
     "Partner",
     "PartnerAppointment",
@@ -27,6 +29,7 @@ __all__ = [
     "Partnership",
     "PartnershipAppointment",
     "PartnershipUserObjectPermission",
+    "PersonEvent",
     "ServedArea",
     "Succession",
     "User",

@@ -93,6 +93,4 @@ access.register_scope(
     appointments=PartnershipAppointment,
     grants=PartnershipUserObjectPermission,
 )
-access.register_scope(
-    "partner", Partner, appointments=PartnerAppointment, grants=PartnerUserObjectPermission
-)
+access.register_scope("partner", Partner, appointments=PartnerAppointment, grants=PartnerUserObjectPermission)

@@ -104,12 +104,16 @@ class Partnership(Record):
         Organisation, on_delete=models.PROTECT, related_name="convened", verbose_name=_("local policing body")
     )
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="partnerships")
-    suppression_threshold = models.PositiveSmallIntegerField(_("small numbers below this are withheld"), default=5)
+    suppression_threshold = models.PositiveSmallIntegerField(
+        _("small numbers below this are withheld"), default=5
+    )
 
     class Meta(Record.Meta):
         permissions = declared("partnership")
         constraints = [
-            models.CheckConstraint(condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="partnership_slug_free"),
+            models.CheckConstraint(
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="partnership_slug_free"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,203 @@
+"""Reads composed for a page: partners with their capacities, people with their roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from partners import access
+from partners.models import (
+    Appointment,
+    Partner,
+    PartnerCapacity,
+    Partnership,
+    PersonEvent,
+    ServedArea,
+    User,
+)
+from partners.models.organisations import running_on
+from partners.roles import PERMISSIONS, SCOPE_OF_ROLE, Permission, Role
+from partners.rules.duties import Standing
+
+# People
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role a person holds, held or will hold."""
+
+    appointment: Appointment
+    state: str
+    """"now", "later" or "ended"."""
+
+    @property
+    def label(self) -> str:
+        return str(Role(self.appointment.role).label)
+
+    @property
+    def on(self) -> str:
+        """The partner or body it is for; empty for a role on the partnership."""
+        return "" if self.appointment.scope_name == "partnership" else str(self.appointment.scope)
+
+    @property
+    def sentence(self) -> str:
+        """ "Partner representative, Woking Borough Council"."""
+        return f"{self.label}, {self.on}" if self.on else self.label
+
+
+def state_of(appointment: Appointment, today: date) -> str:
+    if appointment.first_day > today:
+        return "later"
+    return "now" if appointment.runs_on(today) else "ended"
+
+
+def appointments(partnership: Partnership, people: Iterable[User] | None = None) -> list[Appointment]:
+    """The partnership's appointments that were not withdrawn, of these people or of all; a query a scope."""
+    found: list[Appointment] = []
+    for scope in access.every_scope():
+        rows = scope.appointments._default_manager.filter(partnership=partnership, withdrawn_at__isnull=True)
+        if people is not None:
+            rows = rows.filter(user__in=people)
+        found += rows.select_related("user", *_joined(scope.name)).order_by("first_day", "role")
+    return found
+
+
+def _joined(scope: str) -> list[str]:
+    return ["partner__organisation"] if scope == "partner" else [scope]
+
+
+def roles_by_person(
+    partnership: Partnership, today: date, people: Iterable[User] | None = None
+) -> dict[UUID, list[HeldRole]]:
+    """Roles by person's id, current ones first."""
+    order = {"now": 0, "later": 1, "ended": 2}
+    roles: dict[UUID, list[HeldRole]] = {}
+    for appointment in appointments(partnership, people):
+        role = HeldRole(appointment, state_of(appointment, today))
+        roles.setdefault(appointment.user_id, []).append(role)
+    for held in roles.values():
+        held.sort(key=lambda role: order[role.state])
+    return roles
+
+
+def _appointed(scope: access.Scope, partnership: Any) -> Exists:
+    return Exists(
+        scope.appointments._default_manager.filter(
+            partnership=partnership, user=OuterRef("pk"), withdrawn_at__isnull=True
+        )
+    )
+
+
+def people_of(user: Any, partnership: Partnership) -> Any:
+    """People with a role in the partnership, of any date, for an administrator; nobody for anyone else."""
+    if not access.holds(user, Permission.PARTNERSHIP_ADMINISTER, partnership):
+        return User.objects.none()
+    return members_of(partnership)
+
+
+def members_of(partnership: Partnership) -> Any:
+    """People with a role in the partnership, of any date."""
+    anywhere = Q()
+    for scope in access.every_scope():
+        anywhere |= Q(_appointed(scope, partnership))
+    return User.objects.filter(anywhere)
+
+
+def serves_elsewhere(person: User, partnership: Partnership, *, from_day: date | None) -> bool:
+    """Whether the person has a role in another partnership on or after `from_day`; of any date for None."""
+    for scope in access.every_scope():
+        rows = scope.appointments._default_manager.filter(user=person, withdrawn_at__isnull=True)
+        if from_day is not None:
+            rows = rows.filter(Q(last_day__isnull=True) | Q(last_day__gte=from_day))
+        if rows.exclude(partnership=partnership).exists():
+            return True
+    return False
+
+
+def partnerships_of(person: User) -> Any:
+    """Partnerships in which the person has a role, of any date."""
+    anywhere = Q()
+    for scope in access.every_scope():
+        anywhere |= Q(
+            Exists(
+                scope.appointments._default_manager.filter(
+                    partnership=OuterRef("pk"), user=person, withdrawn_at__isnull=True
+                )
+            )
+        )
+    return Partnership.objects.filter(anywhere).order_by("name")
+
+
+def events_of(person: User, partnership: Partnership) -> Any:
+    """What was done to the person's sign-in by this partnership, newest first."""
+    return PersonEvent.objects.filter(user=person, partnership=partnership).select_related("by")
+
+
+def people_at(user: Any, partner: Partner, today: date) -> list[HeldRole]:
+    """Who speaks for a partner today, for anyone who may see the partnership."""
+    rows = (
+        partner.appointments.for_user(user, partner.partnership)
+        .filter(running_on(today), withdrawn_at__isnull=True, user__is_active=True)
+        .select_related("user", "partner__organisation")
+        .order_by("role", "user__name")
+    )
+    return [HeldRole(row, "now") for row in rows]
+
+
+# Partners
+
+
+def partners(user: Any, partnership: Partnership) -> Any:
+    """The partnership's partners, with capacities and the areas they serve: three queries however many."""
+    served = ServedArea.objects.for_user(user, partnership).select_related("area").order_by("area__name")
+    capacities = (
+        PartnerCapacity.objects.for_user(user, partnership)
+        .order_by("first_day", "capacity")
+        .prefetch_related(Prefetch("served", queryset=served))
+    )
+    return (
+        Partner.objects.for_user(user, partnership)
+        .select_related("organisation")
+        .prefetch_related(Prefetch("capacities", queryset=capacities))
+    )
+
+
+_WEIGHT = {standing: place for place, standing in enumerate(Standing)}
+
+
+def standing_of(partner: Partner) -> str:
+    """The weightiest standing among the partner's capacities; a partner with none is invited."""
+    standings = [capacity.standing for capacity in partner.capacities.all()]
+    return min(standings, key=_WEIGHT.__getitem__, default=Standing.INVITED).value
+
+
+def areas_of(partner: Partner) -> list[str]:
+    """Names of the areas the partner serves in any capacity, each once."""
+    return sorted({row.area.name for capacity in partner.capacities.all() for row in capacity.served.all()})
+
+
+# Roles
+
+
+@dataclass(frozen=True)
+class RoleSheet:
+    """A role as a policy officer reviews it."""
+
+    label: str
+    scope: str
+    sentences: list[str]
+
+
+def role_sheets() -> list[RoleSheet]:
+    """Every role with what it brings, in the order of the permissions."""
+    return [
+        RoleSheet(
+            label=str(role.label),
+            scope=SCOPE_OF_ROLE[role],
+            sentences=[p.sentence for p in Permission if p in PERMISSIONS[role]],
+        )
+        for role in Role
+    ]
