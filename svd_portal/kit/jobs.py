@@ -3,8 +3,8 @@
 import logging
 from functools import partial
 
+from celery.exceptions import OperationalError
 from django.db import transaction
-from kombu.exceptions import OperationalError
 
 from svd_portal.celery import app
 

@@ -1,6 +1,7 @@
 """The outbox: an e-mail is a row, sent once, by whichever worker comes first."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +9,9 @@ from pathlib import Path
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import connection, transaction
+from django.utils import timezone
 
+from svd_portal.celery import app
 from svd_portal.kit.models import OutgoingMail
 from svd_portal.kit.services import mail
 
@@ -166,3 +169,22 @@ def test_two_workers_send_one_mail_once(post_office: Path) -> None:
         results = [future.result() for future in [workers.submit(work) for _ in range(4)]]
     assert sorted(results) == [False, False, False, True]
     assert len(arrived(post_office)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_worker_sends_what_is_committed_and_what_was_overlooked(worker: None) -> None:
+    with transaction.atomic():
+        letter().send()
+    overlooked = OutgoingMail.objects.create(
+        from_email="portal@surrey.example",
+        to=["police@surrey.example"],
+        subject="Overlooked",
+        next_try_at=timezone.now(),
+    )
+    app.send_task("kit.sweep_mail")
+    give_up = time.monotonic() + 20
+    while OutgoingMail.objects.filter(sent_at=None).exists() and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert OutgoingMail.objects.exclude(sent_at=None).count() == 2
+    overlooked.refresh_from_db()
+    assert overlooked.attempts == 1

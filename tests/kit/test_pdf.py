@@ -75,7 +75,8 @@ CONTENTS = {
     "long table": '{{ parts.money_table("Spend by award", "Award", headings, rows, [1, none, 3]) }}',
     "chart": """
         {{ parts.bar_chart("spend", "Spend so far", "Two awards.",
-                           [("Woking", 400, "£400"), ("None", 0, "Nothing")], [900, 0]) }}""",
+                           [("Woking", 400, "£400"), ("None", 0, "Nothing")], [900, 0],
+                           "Dark: spent. Pale: awarded.") }}""",
     "no bars": '{{ parts.bar_chart("spend", "Spend so far", "No award yet.", []) }}',
     "every part": """
         {{ parts.notice("Figures are locked.") }}
