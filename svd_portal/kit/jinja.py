@@ -84,7 +84,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     signed_in = bool(user and user.is_authenticated)
     return {
         "partnership": partnership,
-        "person": user if signed_in else None,
+        "account": user if signed_in else None,
         "navigation": _navigation(partnership.slug, request.path) if partnership and signed_in else [],
         "demo": settings.DEMO,
         "today": clock.today(),
