@@ -119,7 +119,9 @@ def tenant(slug: str, name: str) -> Tenant:
         partnership=partnership,
         police=partner(partnership, f"{name} Police", "police"),
         council=partner(
-            partnership, "Woking Borough Council" if slug == "surrey" else f"{name} Council", "district_council"
+            partnership,
+            "Woking Borough Council" if slug == "surrey" else f"{name} Council",
+            "district_council",
         ),
         executive=save(
             Body(

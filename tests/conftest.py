@@ -132,3 +132,11 @@ def new_page(_browser: Any, live_portal: str) -> Iterator[Callable[..., Any]]:
 def page(new_page: Callable[..., Any]) -> Any:
     """A page of a real Chromium, addresses relative to the live portal."""
     return new_page()
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The fixed cast of `tests/cast.py`, in the database."""
+    from tests.cast import assemble
+
+    return assemble()

@@ -132,7 +132,7 @@ class BodyAppointment(Appointment):
 
 
 class BodyUserObjectPermission(UserObjectPermissionBase):
-    content_object = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="+")
+    content_object = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="grants")
 
     class Meta(UserObjectPermissionBase.Meta):
         default_permissions = ()

@@ -51,7 +51,12 @@ class Milestone(PartnershipRecord):
     month_only = models.BooleanField(_("only the month is set"), default=False)
     source = models.CharField(_("set by"), max_length=200, blank=True)
     owner = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, null=True, blank=True, related_name="milestones"

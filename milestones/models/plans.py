@@ -30,9 +30,7 @@ class Priority(PartnershipRecord):
     class Meta(PartnershipRecord.Meta):
         ordering = ["number"]
         verbose_name_plural = _("priorities")
-        constraints = [
-            models.UniqueConstraint(fields=["partnership", "number"], name="priority_number_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["partnership", "number"], name="priority_number_once")]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
@@ -59,7 +57,9 @@ class DeliveryAction(PartnershipRecord):
         ordering = ["reference"]
         indexes = [models.Index(fields=["partnership", "due", "id"], name="delivery_action_by_due")]
         constraints = [
-            models.UniqueConstraint(fields=["partnership", "reference"], name="delivery_action_reference_once")
+            models.UniqueConstraint(
+                fields=["partnership", "reference"], name="delivery_action_reference_once"
+            )
         ]
 
     def __str__(self) -> str:

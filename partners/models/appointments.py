@@ -73,15 +73,16 @@ class PartnerAppointment(Appointment):
         constraints = appointment_rules("partner")
 
 
+# guardian finds a direct table by its related name: without one it would fall back to its generic table.
 class PartnershipUserObjectPermission(UserObjectPermissionBase):
-    content_object = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    content_object = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="grants")
 
     class Meta(UserObjectPermissionBase.Meta):
         default_permissions = ()
 
 
 class PartnerUserObjectPermission(UserObjectPermissionBase):
-    content_object = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
+    content_object = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="grants")
 
     class Meta(UserObjectPermissionBase.Meta):
         default_permissions = ()

@@ -14,7 +14,7 @@ from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
 from svd_portal.kit import clock, slots
-from svd_portal.kit.errors import DomainError, Stale
+from svd_portal.kit.errors import DomainError
 
 
 class PartnershipGate:
@@ -113,9 +113,6 @@ class PartnershipFormView(PartnershipGate, FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             result = self.perform(form)
-        except Stale as stale:
-            form.add_stale(stale)
-            return self.form_invalid(form)
         except DomainError as refusal:
             form.add_service_error(refusal)
             return self.form_invalid(form)

@@ -37,5 +37,7 @@ def render(slot: str, request: HttpRequest, subject: Any) -> SafeString:
     for panel in _panels.get(slot, []):
         context = panel.context(request, subject)
         if context is not None:
-            shown.append(render_to_string(panel.template, {"rights": request.rights, **context}, request=request))
+            shown.append(
+                render_to_string(panel.template, {"rights": request.rights, **context}, request=request)
+            )
     return mark_safe("\n".join(shown))  # noqa: S308 — each panel was rendered with escaping on

@@ -1,0 +1,77 @@
+"""What milestone pages and the home page read."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from milestones.models import DeliveryAction, DeliveryUpdate, Milestone, MilestoneMove, Priority, Product
+from milestones.rules.status import WARN_DAYS
+from partners.access import Rights
+from partners.models import Partnership
+from partners.roles import Permission
+
+
+def timeline(user: Any, partnership: Partnership) -> QuerySet[Milestone]:
+    """Milestones in the order they fall due, with every date they were moved from."""
+    return (
+        Milestone.objects.for_user(user, partnership)
+        .filter(withdrawn=False)
+        .select_related("owner", "product")
+        .prefetch_related(Prefetch("moves", MilestoneMove.objects.order_by("created_at")))
+        .order_by("due", "id")
+    )
+
+
+def plan(user: Any, partnership: Partnership) -> QuerySet[Priority]:
+    """The delivery plan: priorities with their actions and each one's lead."""
+    actions = DeliveryAction.objects.select_related("lead_partner__organisation").order_by("reference")
+    return (
+        Priority.objects.for_user(user, partnership)
+        .prefetch_related(Prefetch("actions", actions))
+        .order_by("number")
+    )
+
+
+def products(user: Any, partnership: Partnership) -> QuerySet[Product]:
+    return Product.objects.for_user(user, partnership).order_by("kind", "-created_at")
+
+
+def due_soon(user: Any, partnership: Partnership, today: date) -> QuerySet[Milestone]:
+    """Milestones not yet reached that are overdue or fall due within four weeks."""
+    return timeline(user, partnership).filter(
+        achieved_on__isnull=True, due__lte=today + timedelta(days=WARN_DAYS)
+    )
+
+
+def actions_to_report(
+    user: Any, partnership: Partnership, rights: Rights, quarter_start: date
+) -> QuerySet[DeliveryAction]:
+    """Delivery actions led by the person's own partners, unfinished and without a report this quarter."""
+    reported = DeliveryUpdate.objects.filter(created_at__date__gte=quarter_start).values("action")
+    return (
+        DeliveryAction.objects.for_user(user, partnership)
+        .filter(lead_partner__in=rights.ids(Permission.PARTNER_UPDATE_ACTIONS))
+        .exclude(Q(rag="complete") | Q(pk__in=reported))
+        .order_by("due", "reference")
+    )
+
+
+def recent_updates(user: Any, partnership: Partnership, since: datetime) -> QuerySet[DeliveryUpdate]:
+    """What was reported on the delivery plan since a moment, newest first."""
+    return (
+        DeliveryUpdate.objects.for_user(user, partnership)
+        .filter(created_at__gt=since)
+        .select_related("action")
+        .order_by("-created_at")
+    )
+
+
+def recent_moves(user: Any, partnership: Partnership, since: datetime) -> QuerySet[MilestoneMove]:
+    """Milestone dates moved since a moment, newest first."""
+    return (
+        MilestoneMove.objects.for_user(user, partnership)
+        .filter(created_at__gt=since)
+        .select_related("milestone")
+        .order_by("-created_at")
+    )

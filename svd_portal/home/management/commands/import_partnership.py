@@ -1,0 +1,42 @@
+"""`manage.py import_partnership FOLDER`: load a partnership from a folder of spreadsheets."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from svd_portal.home.importing.layout import PARTNERSHIP
+from svd_portal.home.importing.loading import Summary, load
+from svd_portal.home.importing.problems import ImportRefused
+
+
+def told(summary: Summary) -> list[str]:
+    """A line for each file: how many rows were created, changed and left alone."""
+    return [
+        f"{file}: {counts['created']} created, {counts['changed']} changed, {counts['unchanged']} unchanged"
+        for file, counts in summary.items()
+    ]
+
+
+class Command(BaseCommand):
+    help = "Loads a partnership from a folder of CSV files, wholly or not at all. docs/import-format.md says how."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--check", action="store_true", help="look for problems and save nothing")
+
+    def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
+        if not folder.is_dir():
+            raise CommandError(f"{folder} is not a folder.")
+        try:
+            summary = load(folder, PARTNERSHIP, check=check)
+        except ImportRefused as refusal:
+            for problem in refusal.problems:
+                self.stderr.write(str(problem))
+            count = len(refusal.problems)
+            raise CommandError(
+                f"{count} problem{'s' if count > 1 else ''}. Nothing was saved; mend the files and try again."
+            ) from refusal
+        for line in told(summary):
+            self.stdout.write(line)
+        self.stdout.write("No problems found; nothing was saved." if check else "Imported.")

@@ -1,0 +1,207 @@
+"""The record of changes, read through each model's own `for_user`: nobody learns here of what they may not see."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models import CharField, OuterRef, Value
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from partners.models import Partnership
+from partners.models.base import PartnershipRecord
+from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
+from svd_portal.kit.models.base import UNSHOWN
+
+PAGE = 50
+_KINDS = {"+": _("Added"), "~": _("Changed"), "-": _("Removed")}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    field: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One saved version: when, who, why and what changed, field by field."""
+
+    at: datetime
+    by: str
+    kind: str
+    reason: str
+    request_id: str
+    changes: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One line of the partnership's record."""
+
+    at: datetime
+    by: str
+    kind: str
+    what: str
+    record: str
+    reason: str
+    label: str
+    pk: UUID
+
+
+def tracked_models() -> list[type[PartnershipRecord]]:
+    return sorted(
+        (m for m in apps.get_models() if issubclass(m, PartnershipRecord)), key=lambda m: m._meta.label_lower
+    )
+
+
+def model_called(label: str) -> type[PartnershipRecord]:
+    """The tracked model with this label, such as "funding.award".
+
+    Raises:
+        Http404: there is none.
+    """
+    for model in tracked_models():
+        if model._meta.label_lower == label:
+            return model
+    raise Http404("No such record.")
+
+
+def of_record(record: PartnershipRecord) -> list[Entry]:
+    """Every version of `record`, newest first. The caller has read the record through `for_user`."""
+    versions = list(record.history.select_related("history_user").order_by("-history_date", "-history_id"))
+    shown = _Values()
+    return [
+        Entry(
+            at=version.history_date,
+            by=_actor(version.history_user),
+            kind=_KINDS[version.history_type],
+            reason=version.history_change_reason or "",
+            request_id=version.request_id,
+            changes=tuple(_changes(version, versions[n + 1] if n + 1 < len(versions) else None, shown)),
+        )
+        for n, version in enumerate(versions)
+    ]
+
+
+def _actor(user: Any) -> str:
+    return str(user) if user else _("Set-up or import")
+
+
+def _changes(version: Any, before: Any, shown: "_Values") -> Iterator[FieldChange]:
+    for field in version.instance_type._meta.concrete_fields:
+        if field.name in UNSHOWN:
+            continue
+        was = getattr(before, field.attname) if before else None
+        now = getattr(version, field.attname)
+        if was != now and not (before is None and now in ("", None, False)):
+            label = str(field.verbose_name)
+            yield FieldChange(
+                label[:1].upper() + label[1:],
+                shown.words(field, was) if before else "",
+                shown.words(field, now),
+            )
+
+
+class _Values:
+    """Field values as people read them; what a key points at is looked up once."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[type[models.Model], Any], str] = {}
+
+    def words(self, field: Any, value: Any) -> str:
+        if value in (None, ""):
+            return NOTHING
+        if isinstance(field, models.ForeignKey):
+            return self._name(field.related_model, value)
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, models.DateTimeField):
+            return long_datetime(value)
+        if isinstance(field, models.DateField):
+            return long_date(value)
+        if isinstance(field, models.DecimalField):
+            return money(value)
+        if isinstance(field, models.BooleanField):
+            return _("Yes") if value else _("No")
+        return str(value)
+
+    def _name(self, model: type[models.Model], pk: Any) -> str:
+        key = (model, pk)
+        if key not in self._names:
+            try:
+                self._names[key] = str(model._base_manager.get(pk=pk))
+            except ObjectDoesNotExist:
+                self._names[key] = NOTHING
+        return self._names[key]
+
+
+def feed(user: Any, partnership: Partnership, before: datetime | None = None) -> list[FeedEntry]:
+    """The newest changes in the partnership, a page and one more; `before` continues where a page ended.
+
+    One statement over every history table, and one look-up for each kind of record on the page.
+    """
+    first, *rest = (_feed_of(model, user, partnership, before) for model in tracked_models())
+    rows = list(first.union(*rest, all=True).order_by("-history_date", "-history_id")[: PAGE + 1])
+    names = _names_of(rows, user, partnership)
+    return [
+        FeedEntry(
+            at=row["history_date"],
+            by=row["actor"] or _("Set-up or import"),
+            kind=_KINDS[row["history_type"]],
+            what=str(apps.get_model(row["label"])._meta.verbose_name).capitalize(),
+            record=names.get((row["label"], row["id"]), NOTHING),
+            reason=row["history_change_reason"] or "",
+            label=row["label"],
+            pk=row["id"],
+        )
+        for row in rows
+    ]
+
+
+def _feed_of(
+    model: type[PartnershipRecord], user: Any, partnership: Partnership, before: datetime | None
+) -> Any:
+    readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
+    rows = model.history.model.objects.filter(models.Exists(readable), partnership=partnership)
+    if before:
+        rows = rows.filter(history_date__lt=before)
+    return (
+        rows.annotate(
+            label=Value(model._meta.label_lower, output_field=CharField()),
+            actor=models.F("history_user__name"),
+        )
+        .order_by("-history_date")
+        .values(
+            "history_date", "history_id", "history_type", "history_change_reason", "id", "label", "actor"
+        )[: PAGE + 1]
+    )
+
+
+def _names_of(
+    rows: Iterable[dict[str, Any]], user: Any, partnership: Partnership
+) -> dict[tuple[str, UUID], str]:
+    wanted: dict[str, set[UUID]] = {}
+    for row in rows:
+        wanted.setdefault(row["label"], set()).add(row["id"])
+    return {
+        (label, pk): str(record)
+        for label, pks in wanted.items()
+        for pk, record in _described(apps.get_model(label), user, partnership).in_bulk(list(pks)).items()
+    }
+
+
+def _described(model: Any, user: Any, partnership: Partnership) -> Any:
+    """The model's rows with everything their names may be written from."""
+    related = [
+        f.name
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.ForeignKey) and f.name != "partnership"
+    ]
+    return model.objects.for_user(user, partnership).select_related(*related)

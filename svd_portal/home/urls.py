@@ -1,0 +1,10 @@
+from django.urls import path
+
+from svd_portal.home.views import history, home
+
+app_name = "home"
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("history/", history.PartnershipHistory.as_view(), name="history"),
+    path("history/<str:label>/<uuid:pk>/", history.RecordHistory.as_view(), name="record_history"),
+]

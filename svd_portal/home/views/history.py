@@ -1,0 +1,61 @@
+"""The record of changes: of one record, and of the whole partnership."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from partners.roles import Permission
+from partners.views.base import PartnershipPage
+from svd_portal.home.selectors import history
+
+
+class RecordHistory(PartnershipPage):
+    """What changed in one record, field by field: for everyone who may see the record."""
+
+    template_name = "home/record_history.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        model = history.model_called(self.kwargs["label"])
+        record = self.readable_or_404(model, pk=self.kwargs["pk"])
+        return super().get_context_data(
+            record=record,
+            kind=str(model._meta.verbose_name).capitalize(),
+            entries=history.of_record(record),
+            **context,
+        )
+
+
+class PartnershipHistory(PartnershipPage):
+    """Every change in the partnership, newest first."""
+
+    permission = Permission.PARTNERSHIP_READ_HISTORY
+    template_name = "home/history.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        entries = history.feed(self.request.user, self.partnership, self._before())
+        older = ""
+        if len(entries) > history.PAGE:
+            entries = entries[: history.PAGE]
+            older = f"?before={entries[-1].at.isoformat().replace('+', '%2B')}"
+        return super().get_context_data(
+            entries=entries,
+            older=older,
+            newest=reverse("home:history", args=[self.partnership.slug]) if self._before() else "",
+            title=_("Record of changes"),
+            **context,
+        )
+
+    def _before(self) -> datetime | None:
+        given = self.request.GET.get("before", "")
+        if not given:
+            return None
+        try:
+            moment = datetime.fromisoformat(given)
+        except ValueError:
+            raise Http404("No such page.") from None
+        if moment.tzinfo is None:
+            raise Http404("No such page.")
+        return moment
