@@ -1,0 +1,289 @@
+"""Awards: proposed, changed, resting on decisions, withdrawn. Allocation is locked before award, always."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from funding.models import Allocation, Award, AwardDecision, Grant
+from funding.rules import awards as rules
+from funding.rules.costs import Purpose
+from funding.rules.stages import ASSENTS
+from funding.selectors import sums
+from funding.services.refusals import refuse
+from governance.models import Decision, ReferenceCounter
+from milestones.models import DeliveryAction
+from partners import access
+from partners.models import Organisation, Partner, Partnership
+from partners.roles import Permission
+from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.quarters import FinancialYear, Quarter
+
+SERIES = "SV"
+COPIED = (
+    *("title", "recipient", "partner", "amount", "first_day", "last_day", "delivery_action", "conditions"),
+    *("reasons", "capital", "capital_reason", "over_reason"),
+)
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything an award says; money in pounds, days inclusive."""
+
+    year: FinancialYear
+    title: str
+    purpose: Purpose
+    recipient: Organisation
+    partner: Partner
+    amount: Decimal
+    first_day: date
+    last_day: date
+    delivery_action: DeliveryAction | None = None
+    conditions: str = ""
+    reasons: str = ""
+    capital: bool = False
+    capital_reason: str = ""
+    over_reason: str = ""
+
+    @property
+    def terms(self) -> rules.Terms:
+        return rules.Terms(
+            year=self.year,
+            purpose=self.purpose,
+            amount=self.amount,
+            first_day=self.first_day,
+            last_day=self.last_day,
+            capital=self.capital,
+            capital_reason=self.capital_reason,
+            over_reason=self.over_reason,
+        )
+
+
+def terms_of(award: Award) -> rules.Terms:
+    """The award's terms as the rules read them."""
+    return rules.Terms(
+        year=award.year,
+        purpose=Purpose(award.purpose),
+        amount=award.amount,
+        first_day=award.first_day,
+        last_day=award.last_day,
+        capital=award.capital,
+        capital_reason=award.capital_reason,
+        over_reason=award.over_reason,
+    )
+
+
+@transaction.atomic
+def propose_award(
+    *, grant: Grant, content: Content, by: Any, award_id: UUID | None = None, illustrative: bool = False
+) -> Award:
+    """Propose an award; it is claimable once the partnership and then the PCC have decided.
+
+    Args:
+        award_id: chosen when the form was opened, so that the same form sent twice makes one award.
+
+    Raises:
+        Refused: outside the year, capital or over-commitment without a reason.
+    """
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
+    made = Award.objects.filter(pk=award_id, partnership=grant.partnership_id).first() if award_id else None
+    if made:
+        return made
+    _same_partnership(grant.partnership_id, content)
+    allocation = _lock_allocation(grant.pk, content.terms)
+    _check_terms(grant.pk, content.terms, allocation)
+    award = Award(
+        id=award_id or uuid4(),
+        partnership_id=grant.partnership_id,
+        grant=grant,
+        reference=_next_reference(grant.partnership, content.year),
+        illustrative=illustrative,
+    )
+    _write(award, content)
+    return award.save_by(by, reason=content.over_reason)
+
+
+@transaction.atomic
+def change_award(*, award_id: UUID, version: int, content: Content, reason: str = "", by: Any) -> Award:
+    """Change an award. Once decisions or spend rest on it, only with a reason, and never below its spend.
+
+    Raises:
+        Stale: someone changed it since `version` was read.
+        Refused: a rule forbids the change.
+    """
+    seen = Award.objects.select_related("partnership").get(pk=award_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, seen.partnership)
+    _same_partnership(seen.partnership_id, content)
+    allocation = _lock_allocation(seen.grant_id, content.terms)
+    award: Award = Award.objects.lock(award_id, version=version)
+    _refuse_withdrawn(award)
+    claims = list(award.claims.values_list("quarter", "amount"))
+    refuse(
+        rules.check_change(
+            terms_of(award),
+            content.terms,
+            spent=sum((amount for _quarter, amount in claims), Decimal(0)),
+            claimed=[Quarter(award.year, quarter) for quarter, _amount in claims],
+            decided=award.backing.filter(withdrawn=False).exists(),
+            reason=reason,
+        )
+    )
+    _check_terms(award.grant_id, content.terms, allocation, besides=award.pk)
+    _write(award, content)
+    return award.save_by(by, reason=reason)
+
+
+@transaction.atomic
+def withdraw_award(*, award_id: UUID, version: int, reason: str, by: Any) -> Award:
+    """Withdraw an award nobody has claimed from.
+
+    Raises:
+        Stale: someone changed it since `version` was read.
+        Refused: spend is reported against it, or there is no reason.
+    """
+    award: Award = Award.objects.lock(award_id, version=version)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
+    _refuse_withdrawn(award)
+    refuse(rules.check_withdrawal(claims=award.claims.count(), reason=reason))
+    award.withdrawn_reason = reason
+    return award.save_by(by, reason=reason)
+
+
+@transaction.atomic
+def link_decision(*, award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
+    """Record that an award rests on a decision; linking twice changes nothing.
+
+    Raises:
+        DomainError: the decision is of another partnership, withdrawn, or does not agree to anything.
+    """
+    award: Award = Award.objects.lock(award_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
+    _refuse_withdrawn(award)
+    _agrees(decision, award)
+    link = AwardDecision.objects.filter(award=award, decision=decision).first()
+    if link and not link.withdrawn:
+        return link
+    link = link or AwardDecision(partnership_id=award.partnership_id, award=award, decision=decision)
+    link.withdrawn = False
+    return link.save_by(by)
+
+
+@transaction.atomic
+def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
+    """Record that an award no longer rests on a decision; refused where spend rests on both.
+
+    Raises:
+        ReasonRequired: `reason` is blank.
+        DomainError: spend has been claimed, which needs its decisions.
+    """
+    seen = AwardDecision.objects.select_related("award__partnership").get(pk=link_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, seen.award.partnership)
+    award: Award = Award.objects.lock(seen.award_id)
+    link: AwardDecision = AwardDecision.objects.lock(link_id)
+    if link.withdrawn:
+        return link
+    if not reason.strip():
+        raise ReasonRequired(_("Say why the award no longer rests on this decision."))
+    link.withdrawn = True
+    link.save_by(by, reason=reason)
+    if award.claims.filter(amount__gt=0).exists() and not _is_awarded(award):
+        raise DomainError(
+            _(
+                "Spend is claimed from this award, and there is no spend without a decision. "
+                "Link the decision that takes its place first."
+            )
+        )
+    return link
+
+
+@transaction.atomic
+def approve_proposed(*, decision: Decision, award_ids: Iterable[UUID], by: Any) -> list[AwardDecision]:
+    """Let several proposed awards rest on one decision, all or none.
+
+    Raises:
+        DomainError: none was chosen, one is not of this partnership, or the decision agrees to nothing.
+    """
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, decision.partnership)
+    wanted = sorted(set(award_ids))
+    if not wanted:
+        raise DomainError(_("Choose at least one award."), "awards")
+    if Award.objects.filter(pk__in=wanted, partnership=decision.partnership_id).count() != len(wanted):
+        raise DomainError(_("Choose awards from the list."), "awards")
+    return [link_decision(award_id=award_id, decision=decision, by=by) for award_id in wanted]
+
+
+def _lock_allocation(grant_id: UUID, terms: rules.Terms) -> Allocation | None:
+    return (
+        Allocation.objects.select_for_update()
+        .filter(grant=grant_id, financial_year=terms.year.start, cost_type=terms.cost_type)
+        .first()
+    )
+
+
+def _check_terms(
+    grant_id: UUID, terms: rules.Terms, allocation: Allocation | None, besides: UUID | None = None
+) -> None:
+    committed = sums.committed(grant_id, terms.year.start, terms.cost_type, besides=besides)
+    refuse(rules.check(terms, allocation=allocation.amount if allocation else None, committed=committed))
+
+
+def _write(award: Award, content: Content) -> None:
+    award.financial_year = content.year.start
+    award.cost_type = content.terms.cost_type.value
+    award.purpose = content.purpose.value
+    for name in COPIED:
+        setattr(award, name, getattr(content, name))
+
+
+def _same_partnership(partnership_id: UUID, content: Content) -> None:
+    if content.partner.partnership_id != partnership_id:
+        raise DomainError(_("Choose a partner of this partnership."), "partner")
+    if content.delivery_action and content.delivery_action.partnership_id != partnership_id:
+        raise DomainError(_("Choose a delivery action of this partnership."), "delivery_action")
+
+
+def _refuse_withdrawn(award: Award) -> None:
+    if award.withdrawn_reason:
+        raise DomainError(_("This award was withdrawn. Propose a new one."))
+
+
+def _agrees(decision: Decision, award: Award) -> None:
+    if decision.partnership_id != award.partnership_id:
+        raise DomainError(_("Choose a decision of this partnership."), "decision")
+    if decision.withdrawn_reason:
+        raise DomainError(_("That decision was withdrawn. Choose another."), "decision")
+    if decision.verb not in ASSENTS:
+        sentence = _(
+            "%(reference)s only %(verb)s the matter; an award rests on a decision that agrees to it."
+        )
+        raise DomainError(
+            sentence % {"reference": decision.reference, "verb": decision.get_verb_display()}, "decision"
+        )
+
+
+def _is_awarded(award: Award) -> bool:
+    again = Award.objects.with_stage().get(pk=award.pk)
+    return bool(again.agreed and again.noticed)  # type: ignore[attr-defined]
+
+
+def _next_reference(partnership: Partnership, year: FinancialYear) -> str:
+    """The next free "SV/2023/04"; numbers are never given twice, and imported ones are passed over."""
+    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(
+        partnership=partnership, series=SERIES, year=year.start
+    )
+    taken = set(
+        Award.objects.filter(
+            partnership=partnership, reference__startswith=f"{SERIES}/{year.start}/"
+        ).values_list("reference", flat=True)
+    )
+    while True:
+        counter.last += 1
+        reference = f"{SERIES}/{year.start}/{counter.last:02d}"
+        if reference not in taken:
+            counter.save()
+            return reference
