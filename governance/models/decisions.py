@@ -1,12 +1,22 @@
 """Decisions, the PCC's notices that recognise them, and the actions that follow."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.bodies import Body
-from governance.models.meetings import AgendaItem, Marking, Recommendation, RestrictedQuerySet, Verb
+from governance.models.meetings import (
+    AgendaItem,
+    Marking,
+    Recommendation,
+    RestrictedFactQuerySet,
+    RestrictedQuerySet,
+    Verb,
+)
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
 
@@ -39,9 +49,7 @@ class Decision(PartnershipRecord):
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.MEETING)
     reference = models.CharField(_("reference"), max_length=40)
-    body = models.ForeignKey(
-        Body, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
-    )
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
     item = models.ForeignKey(
         AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions"
     )
@@ -83,6 +91,27 @@ class Decision(PartnershipRecord):
         return self.reference
 
 
+class ActionQuerySet(RestrictedQuerySet):
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def overdue(self, today: date) -> Self:
+        return self.open().filter(due__lt=today)
+
+    def without_owner(self) -> Self:
+        return self.filter(owner__isnull=True, owner_partner__isnull=True, owner_role="")
+
+    def with_gaps(self) -> Self:
+        """Open actions that nobody owns or that have no date."""
+        return self.open().filter(
+            Q(due__isnull=True) | Q(owner__isnull=True, owner_partner__isnull=True, owner_role="")
+        )
+
+    def by_due(self) -> Self:
+        """The soonest due first, those without a date last."""
+        return self.order_by(F("due").asc(nulls_last=True), "id")
+
+
 class Action(PartnershipRecord):
     """Something someone will do. No owner or no date is allowed, and shown as a gap."""
 
@@ -108,8 +137,9 @@ class Action(PartnershipRecord):
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
     completed_on = models.DateField(_("done on"), null=True, blank=True)
     restricted = models.BooleanField(_("restricted"), default=False)
+    withdrawn_reason = models.CharField(_("withdrawn because"), max_length=300, blank=True)
 
-    objects = RestrictedQuerySet.as_manager()
+    objects = ActionQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
         indexes = [models.Index(fields=["partnership", "status", "due", "id"], name="action_by_due")]
@@ -129,6 +159,26 @@ class Action(PartnershipRecord):
     def has_owner(self) -> bool:
         return bool(self.owner_id or self.owner_partner_id or self.owner_role)
 
+    @property
+    def owned_by(self) -> str:
+        """Who will do it, in words; empty when nobody is named."""
+        person = str(self.owner) if self.owner else self.owner_role
+        partner = str(self.owner_partner) if self.owner_partner else ""
+        return ", ".join(part for part in (person, partner) if part)
+
+    @property
+    def gaps(self) -> list[str]:
+        """What an open action lacks, in words."""
+        if self.status != self.Status.OPEN:
+            return []
+        missing = [] if self.has_owner else [str(_("No owner"))]
+        return missing if self.due else [*missing, str(_("No date"))]
+
+
+class ActionUpdateQuerySet(RestrictedFactQuerySet):
+    body_path = "action__body"
+    restricted_path = "action__restricted"
+
 
 class ActionUpdate(PartnershipFact):
     """What was reported on an action."""
@@ -139,6 +189,8 @@ class ActionUpdate(PartnershipFact):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = ActionUpdateQuerySet.as_manager()
 
     class Meta(PartnershipFact.Meta):
         ordering = ["created_at"]

@@ -1,5 +1,6 @@
 """Meetings, who came, what was on the agenda and what was said."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from governance.models.bodies import Body, Seat
+from governance.rules import verbs
 from partners import access
-from partners.models.base import PartnershipQuerySet, PartnershipRecord
+from partners.models.base import FrozenQuerySet, PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
 
@@ -51,6 +53,7 @@ class Meeting(PartnershipRecord):
         _("protective marking"), max_length=20, choices=Marking.choices, default=Marking.OFFICIAL
     )
     minutes_url = models.URLField(_("link to the published minutes"), blank=True)
+    agreed_on = models.DateField(_("minutes agreed on"), null=True, blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
@@ -68,6 +71,10 @@ class Meeting(PartnershipRecord):
     def __str__(self) -> str:
         day = timezone.localtime(self.starts_at)
         return f"{self.body}, {day.day} {day:%B %Y}"
+
+    @property
+    def day(self) -> date:
+        return timezone.localtime(self.starts_at).date()
 
 
 class Attendance(PartnershipRecord):
@@ -88,6 +95,7 @@ class Attendance(PartnershipRecord):
     name_or_role = models.CharField(_("name or role"), max_length=120, blank=True)
     deputy = models.BooleanField(_("as deputy"), default=False)
     mode = models.CharField(_("attendance"), max_length=20, choices=Mode.choices, default=Mode.EXPECTED)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["seat__position", "created_at"]
@@ -111,27 +119,42 @@ class Attendance(PartnershipRecord):
         return self.name_or_role or str(_("Vacant"))
 
 
-class RestrictedQuerySet(PartnershipQuerySet):
+class RestrictedMixin:
     """Rows that may be restricted: those outside do not even learn their titles."""
 
     body_path = "body"
+    restricted_path = "restricted"
 
     def for_user(self, user: Any, partnership: Any) -> Self:
-        return super().for_user(user, partnership).readable_by(user, partnership)
+        """Rows of `partnership` that `user` may read today."""
+        return super().for_user(user, partnership).readable_by(user)  # type: ignore[misc]
 
-    def readable_by(self, user: Any, partnership: Any) -> Self:
+    def readable_by(self, user: Any) -> Self:
         """Unrestricted rows, and restricted ones of bodies whose restricted items `user` may read."""
-        bodies = access.scopes(user, Permission.BODY_READ_RESTRICTED)
-        everywhere = access.scopes(user, Permission.PARTNERSHIP_READ_RESTRICTED)
-        return self.filter(
-            Q(restricted=False)
-            | Q(**{f"{self.body_path}__in": bodies})
-            | Q(partnership__in=everywhere)
+        return self.filter(  # type: ignore[attr-defined]
+            Q(**{self.restricted_path: False})
+            | Q(**{f"{self.body_path}__in": access.scopes(user, Permission.BODY_READ_RESTRICTED)})
+            | Q(partnership__in=access.scopes(user, Permission.PARTNERSHIP_READ_RESTRICTED))
         )
+
+
+class RestrictedQuerySet(RestrictedMixin, PartnershipQuerySet):
+    pass
 
 
 class AgendaItemQuerySet(RestrictedQuerySet):
     body_path = "meeting__body"
+
+    def standing(self) -> Self:
+        """Items that are on the agenda, in order."""
+        return self.filter(withdrawn=False).order_by("position")
+
+
+class OfItemQuerySet(RestrictedQuerySet):
+    """What belongs to an agenda item is as restricted as the item."""
+
+    body_path = "item__meeting__body"
+    restricted_path = "item__restricted"
 
 
 class AgendaItem(PartnershipRecord):
@@ -188,11 +211,18 @@ class Recommendation(PartnershipRecord):
     text = models.TextField(_("text"), max_length=2000)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
+    objects = OfItemQuerySet.as_manager()
+
     class Meta(PartnershipRecord.Meta):
         ordering = ["position"]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()} {self.text}"
+        return f"{self.asked} {self.text}"
+
+    @property
+    def asked(self) -> str:
+        """The verb as a request: "endorse", where the outcome says "endorsed"."""
+        return verbs.asked(self.verb)
 
 
 class KeyPoint(PartnershipRecord):
@@ -225,6 +255,8 @@ class KeyPoint(PartnershipRecord):
     text = models.TextField(_("text"), max_length=4000)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
+    objects = OfItemQuerySet.as_manager()
+
     class Meta(PartnershipRecord.Meta):
         ordering = ["position", "created_at"]
 
@@ -252,12 +284,36 @@ class Paper(PartnershipRecord):
     )
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
+    objects = OfItemQuerySet.as_manager()
+
     class Meta(PartnershipRecord.Meta):
         constraints = [
-            models.CheckConstraint(
-                condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link"
-            )
+            models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link")
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class RestrictedFactQuerySet(RestrictedMixin, FrozenQuerySet):
+    body_path = "meeting__body"
+
+
+class MinutesCorrection(PartnershipFact):
+    """What was put right in minutes after they were agreed, and why."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="corrections")
+    what = models.CharField(_("what was corrected"), max_length=300)
+    reason = models.CharField(_("reason"), max_length=300)
+    restricted = models.BooleanField(_("restricted"), default=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RestrictedFactQuerySet.as_manager()
+
+    class Meta(PartnershipFact.Meta):
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.what

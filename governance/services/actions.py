@@ -1,0 +1,204 @@
+"""Actions: something someone will do, perhaps without an owner or a date yet."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from governance.models import Action, ActionUpdate, Body
+from governance.selectors.people import people_of
+from governance.services import references, writing
+from partners import access
+from partners.models import Partner
+from partners.roles import Permission
+from svd_portal.kit.errors import DomainError, ReasonRequired
+
+
+@transaction.atomic
+def create(
+    *,
+    item_id: UUID,
+    text: str,
+    owner_partner_id: UUID | None = None,
+    owner_id: UUID | None = None,
+    owner_role: str = "",
+    due: date | None = None,
+    reason: str = "",
+    key: UUID | None = None,
+    by: Any,
+) -> Action:
+    """Record an action under an item. Nobody has to own it and it needs no date: both are shown as gaps.
+
+    Raises:
+        ReasonRequired: the minutes were agreed and `reason` is blank.
+        DomainError: the owner is not of this partnership, or the due date lies before the meeting.
+    """
+    item = writing.begin_item(item_id, by=by, what="Action recorded: {item}", reason=reason)
+    if made := writing.already(Action, key, item_id=item.pk):
+        return made
+    meeting = item.meeting
+    if due and due < meeting.day:
+        raise DomainError("The due date must be on or after the day of the meeting.", "due")
+    action = Action(
+        partnership=item.partnership,
+        reference=references.next_action(meeting.body, meeting.day.year, restricted=item.restricted),
+        body=meeting.body,
+        item=item,
+        text=text,
+        due=due,
+        restricted=item.restricted,
+        **({"id": key} if key else {}),
+    )
+    _set_owner(action, owner_partner_id, owner_id, owner_role)
+    return action.save_by(by, reason=reason.strip())
+
+
+def _set_owner(action: Action, partner_id: UUID | None, user_id: UUID | None, role: str) -> None:
+    if partner_id and not Partner.objects.filter(pk=partner_id, partnership=action.partnership).exists():
+        raise DomainError("Choose a partner of this partnership.", "owner_partner")
+    if (
+        user_id
+        and user_id != action.owner_id
+        and not people_of(action.partnership).filter(pk=user_id).exists()
+    ):
+        raise DomainError("Choose a person of this partnership.", "owner")
+    action.owner_partner_id, action.owner_id, action.owner_role = partner_id, user_id, role.strip()
+
+
+def _lock(action_id: UUID, version: int | None) -> Action:
+    action: Action = Action.objects.lock(action_id, version=version)
+    if action.status == Action.Status.WITHDRAWN:
+        raise DomainError("This action was withdrawn.")
+    return action
+
+
+def _require_writer(by: Any, body: Body, *, restricted: bool) -> None:
+    writing.require_writer(by, body)
+    if restricted:
+        writing.require_reader_of_restricted(by, body)
+
+
+def may_report(action: Action, by: Any) -> bool:
+    """Whether `by` may say how it goes: its owner, a voice of the partner that owns it, or a writer."""
+    if action.restricted and not Action.objects.filter(pk=action.pk).readable_by(by).exists():
+        return False
+    if action.owner_id and action.owner_id == getattr(by, "pk", None):
+        return access.holds(by, Permission.PARTNERSHIP_VIEW, action.partnership)
+    if action.owner_partner and access.holds(by, Permission.PARTNER_UPDATE_ACTIONS, action.owner_partner):
+        return True
+    return access.holds(by, Permission.PARTNERSHIP_MANAGE_GOVERNANCE, action.partnership) or access.holds(
+        by, Permission.BODY_RUN_MEETINGS, action.body
+    )
+
+
+def _require_reporter(by: Any, action: Action) -> None:
+    if not may_report(action, by):
+        raise PermissionDenied("Progress is reported by the action's owner, or by who writes the minutes.")
+
+
+@transaction.atomic
+def change(
+    *,
+    action_id: UUID,
+    version: int,
+    text: str,
+    owner_partner_id: UUID | None,
+    owner_id: UUID | None,
+    owner_role: str,
+    due: date | None,
+    reason: str = "",
+    by: Any,
+) -> Action:
+    """Change what is to be done, by whom or by when; a date that was set and moves needs a reason.
+
+    Raises:
+        Stale: someone changed it since `version` was read.
+        ReasonRequired: the date moves and `reason` is blank.
+    """
+    action = _lock(action_id, version)
+    _require_writer(by, action.body, restricted=action.restricted)
+    if action.due and due != action.due and not reason.strip():
+        raise ReasonRequired("Say why the date moves.")
+    if due and action.item and due < action.item.meeting.day:
+        raise DomainError("The due date must be on or after the day of the meeting.", "due")
+    _set_owner(action, owner_partner_id, owner_id, owner_role)
+    action.text, action.due = text, due
+    return action.save_by(by, reason=reason.strip())
+
+
+@transaction.atomic
+def report(*, action_id: UUID, text: str, source: str = "", key: UUID | None = None, by: Any) -> ActionUpdate:
+    """Report how an action goes.
+
+    Raises:
+        PermissionDenied: `by` neither owns it, nor speaks for the partner that does, nor writes minutes.
+    """
+    action = _lock(action_id, None)
+    _require_reporter(by, action)
+    made = ActionUpdate.objects.filter(pk=key, action=action).first() if key else None
+    if made:
+        return made
+    return ActionUpdate.objects.create(
+        partnership=action.partnership,
+        action=action,
+        text=text,
+        source=source,
+        by=writing.person(by),
+        **({"id": key} if key else {}),
+    )
+
+
+@transaction.atomic
+def complete(*, action_id: UUID, version: int, completed_on: date, today: date, by: Any) -> Action:
+    """Say that an action is done.
+
+    Raises:
+        PermissionDenied: `by` may not report on it.
+        DomainError: it is done already, or the date does not fit.
+    """
+    action = _lock(action_id, version)
+    _require_reporter(by, action)
+    if action.status == Action.Status.DONE:
+        raise DomainError("This action is done already.")
+    if completed_on > today:
+        raise DomainError("Enter today or an earlier day.", "completed_on")
+    if action.item and completed_on < action.item.meeting.day:
+        raise DomainError("Enter the day of the meeting or a later one.", "completed_on")
+    action.status, action.completed_on = Action.Status.DONE, completed_on
+    return action.save_by(by)
+
+
+@transaction.atomic
+def reopen(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
+    """Take back that an action is done.
+
+    Raises:
+        ReasonRequired: `reason` is blank.
+    """
+    action = _lock(action_id, version)
+    _require_writer(by, action.body, restricted=action.restricted)
+    if action.status != Action.Status.DONE:
+        raise DomainError("This action is open already.")
+    if not reason.strip():
+        raise ReasonRequired("Say why the action is open again.")
+    action.status, action.completed_on = Action.Status.OPEN, None
+    return action.save_by(by, reason=reason.strip())
+
+
+@transaction.atomic
+def withdraw(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
+    """Withdraw an action nobody will do; it stays in the register, marked.
+
+    Raises:
+        ReasonRequired: `reason` is blank.
+    """
+    action = _lock(action_id, version)
+    _require_writer(by, action.body, restricted=action.restricted)
+    if action.status == Action.Status.DONE:
+        raise DomainError("This action is done. Open it again before you withdraw it.")
+    if not reason.strip():
+        raise ReasonRequired("Say why the action is withdrawn.")
+    action.status, action.withdrawn_reason = Action.Status.WITHDRAWN, reason.strip()[:300]
+    return action.save_by(by, reason=reason.strip())

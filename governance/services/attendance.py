@@ -1,0 +1,165 @@
+"""Who came: seats, filled by their holder, a deputy or a substitute; and guests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from governance.models import Attendance, Body, Meeting, Seat
+from governance.rules import quorum
+from governance.selectors.bodies import sitting_on
+from governance.services import writing
+from svd_portal.kit.errors import DomainError
+from svd_portal.kit.rules.findings import Finding
+
+Mode = Attendance.Mode
+CAME = (Mode.PRESENT, Mode.REMOTE)
+
+
+@dataclass(frozen=True)
+class SeatEntry:
+    """What was entered for one seat: its holder or deputy by account, or a substitute by name or role."""
+
+    seat_id: UUID
+    mode: str
+    user_id: UUID | None = None
+    substitute: str = ""
+
+
+@transaction.atomic
+def record(*, meeting_id: UUID, entries: Iterable[SeatEntry], reason: str = "", by: Any) -> list[Attendance]:
+    """Record the attendance of seats, all at once; a seat that is not entered stays as it was.
+
+    Raises:
+        ReasonRequired: the minutes were agreed and `reason` is blank.
+        DomainError: a person who does not sit there, or who would be at the meeting twice; `field` is
+            "who-<seat id>".
+    """
+    meeting = writing.begin(meeting_id, by=by, what="Attendance", reason=reason)
+    _refuse_elsewhere(meeting)
+    seats = {seat.pk: seat for seat in Seat.objects.filter(body=meeting.body)}
+    rows = {
+        row.seat_id: row
+        for row in Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("user")
+    }
+    changed = [
+        row
+        for entry in entries
+        if (row := _entered(meeting, seats.get(entry.seat_id), rows.get(entry.seat_id), entry))
+    ]
+    _refuse_twice(meeting, changed)
+    for row in changed:
+        row.save_by(by, reason=reason.strip())
+    return changed
+
+
+def _refuse_elsewhere(meeting: Meeting) -> None:
+    if not meeting.body.run_here:
+        raise DomainError(f"{meeting.body} is run elsewhere; its attendance is in its own minutes.")
+
+
+def _entered(
+    meeting: Meeting, seat: Seat | None, row: Attendance | None, entry: SeatEntry
+) -> Attendance | None:
+    """The seat's row with what was entered, or None where nothing differs."""
+    if seat is None:
+        raise DomainError("One of the seats is not on this body. Open the page again.")
+    row = row or Attendance(partnership=meeting.partnership, meeting=meeting, seat=seat)
+    before = (row.user_id, row.deputy, row.name_or_role, row.mode)
+    if entry.user_id:
+        holder = next((h for h in sitting_on(seat, meeting.day) if h.user_id == entry.user_id), None)
+        if holder is None and entry.user_id != row.user_id:
+            raise DomainError(f"Choose the holder or a deputy of “{seat}”.", f"who-{seat.pk}")
+        if holder:
+            row.user, row.deputy = holder.user, holder.deputy
+        row.name_or_role = ""
+    else:
+        row.user, row.name_or_role = None, entry.substitute
+        row.deputy = bool(entry.substitute)
+    if entry.mode in CAME and not (row.user_id or row.name_or_role):
+        raise DomainError(f"Say who filled “{seat}”.", f"who-{seat.pk}")
+    row.mode = entry.mode
+    unchanged = before == (row.user_id, row.deputy, row.name_or_role, row.mode)
+    return None if unchanged and not row._state.adding else row
+
+
+def _refuse_twice(meeting: Meeting, changed: list[Attendance]) -> None:
+    """Nobody is at a meeting twice: not in two seats, and not in a seat and as a guest."""
+    untouched = Attendance.objects.filter(meeting=meeting, withdrawn=False, mode__in=CAME)
+    here = set(untouched.exclude(pk__in=[row.pk for row in changed]).values_list("user_id", flat=True))
+    for row in changed:
+        if row.mode not in CAME or row.user_id is None:
+            continue
+        if row.user_id in here:
+            field = f"who-{row.seat_id}" if row.seat_id else "who"
+            raise DomainError(f"{row.user} is down as attending already. Nobody attends twice.", field)
+        here.add(row.user_id)
+
+
+@transaction.atomic
+def add_guest(
+    *,
+    meeting_id: UUID,
+    name_or_role: str = "",
+    user: Any = None,
+    remote: bool = False,
+    reason: str = "",
+    key: UUID | None = None,
+    by: Any,
+) -> Attendance:
+    """Record a guest, by account or by name or role.
+
+    Raises:
+        DomainError: nobody was named, or the guest is listed already.
+    """
+    meeting = writing.begin(meeting_id, by=by, what="Attendance", reason=reason)
+    _refuse_elsewhere(meeting)
+    if made := writing.already(Attendance, key, meeting_id=meeting.pk):
+        return made
+    name = name_or_role.strip()
+    if not name and user is None:
+        raise DomainError("Enter the guest's name or role.", "name_or_role")
+    guests = Attendance.objects.filter(meeting=meeting, seat__isnull=True, withdrawn=False)
+    if name and guests.filter(name_or_role__iexact=name).exists():
+        raise DomainError(f"“{name}” is listed already.", "name_or_role")
+    guest = Attendance(
+        partnership=meeting.partnership,
+        meeting=meeting,
+        user=user,
+        name_or_role=name,
+        mode=Mode.REMOTE if remote else Mode.PRESENT,
+        **({"id": key} if key else {}),
+    )
+    _refuse_twice(meeting, [guest])
+    return guest.save_by(by, reason=reason.strip())
+
+
+@transaction.atomic
+def withdraw_guest(*, attendance_id: UUID, reason: str = "", by: Any) -> Attendance:
+    """Take back that a guest came."""
+    found = Attendance.objects.get(pk=attendance_id)
+    writing.begin(found.meeting_id, by=by, what="Attendance", reason=reason)
+    guest: Attendance = Attendance.objects.lock(attendance_id)
+    if guest.seat_id:
+        raise DomainError("This is a seat, not a guest. Change its attendance instead.")
+    guest.withdrawn = True
+    return guest.save_by(by, reason=reason.strip())
+
+
+def quorum_of(meeting: Meeting) -> Finding | None:
+    """Where the meeting stands against its body's quorum; None for a body run elsewhere."""
+    body: Body = meeting.body
+    if not body.run_here:
+        return None
+    came = Attendance.objects.filter(meeting=meeting, seat__isnull=False, mode__in=CAME)
+    return quorum.check(
+        (
+            quorum.SeatFilled(title=row.seat.title, voting=row.seat.voting, remote=row.mode == Mode.REMOTE)
+            for row in came.select_related("seat")
+            if row.seat
+        ),
+        needed=body.quorum_seats,
+        remote_counts=body.remote_counts,
+    )

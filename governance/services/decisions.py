@@ -1,0 +1,228 @@
+"""Decisions: outcomes of a body's items, and the PCC's decision notices."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from governance.models import AgendaItem, Decision, Marking, Recommendation, Verb
+from governance.services import references, writing
+from governance.services.attendance import quorum_of
+from partners import access
+from partners.models import Partnership
+from partners.roles import Permission
+from svd_portal.kit.errors import DomainError, ReasonRequired
+
+NUMBER_TAKEN = "This number cannot be used. Check it against the office's own register of notices."
+
+
+@transaction.atomic
+def record_outcome(
+    *,
+    item_id: UUID,
+    recommendation_id: UUID | None = None,
+    verb: str = "",
+    text: str = "",
+    reasons: str = "",
+    today: date,
+    reason: str = "",
+    key: UUID | None = None,
+    by: Any,
+) -> Decision:
+    """Record what the body decided under an item; it starts as a copy of the recommendation, if any.
+
+    The reference is the next of the body's in the meeting's year. For a body run here the decision keeps how
+    the meeting stood against its quorum at that moment; a missing quorum blocks nothing.
+
+    Raises:
+        ReasonRequired: the minutes were agreed and `reason` is blank.
+        DomainError: the meeting's day has not come, or the recommendation is not one of the item's.
+    """
+    item = writing.begin_item(item_id, by=by, what="Outcome recorded: {item}", reason=reason)
+    if made := writing.already(Decision, key, item_id=item.pk):
+        return made
+    meeting = item.meeting
+    if meeting.day > today:
+        raise DomainError("The day of this meeting has not come yet. Record outcomes on the day or after.")
+    recommendation = _recommendation(item, recommendation_id)
+    finding = quorum_of(meeting)
+    decision = Decision(
+        partnership=item.partnership,
+        reference=references.next_decision(meeting.body, meeting.day.year, restricted=item.restricted),
+        body=meeting.body,
+        item=item,
+        recommendation=recommendation,
+        verb=verb or (recommendation.verb if recommendation else ""),
+        title=item.title,
+        text=text or (recommendation.text if recommendation else ""),
+        reasons=reasons,
+        taken_on=meeting.day,
+        quorum_note=finding.sentence if finding else "",
+        restricted=item.restricted,
+        marking=meeting.marking,
+        illustrative=meeting.illustrative,
+        **({"id": key} if key else {}),
+    )
+    _check_words(decision)
+    return decision.save_by(by, reason=reason.strip())
+
+
+def _check_words(decision: Decision) -> None:
+    if decision.verb not in Verb.values:
+        raise DomainError("Choose what the body did.", "verb")
+    if not decision.text.strip():
+        raise DomainError("Say what was decided.", "text")
+
+
+def _recommendation(item: AgendaItem, recommendation_id: UUID | None) -> Recommendation | None:
+    if recommendation_id is None:
+        return None
+    found = item.recommendations.filter(pk=recommendation_id, withdrawn=False).first()
+    if found is None:
+        raise DomainError("This recommendation is not there any more. Open the meeting again.")
+    if found.decisions.filter(withdrawn_reason="").exists():
+        raise DomainError("An outcome was recorded from this recommendation already.")
+    recommendation: Recommendation = found
+    return recommendation
+
+
+def _lock(decision_id: UUID, *, version: int | None, what: str, reason: str, by: Any) -> Decision:
+    """The decision, locked: an outcome for a writer of its minutes, a notice for who may issue notices."""
+    found = Decision.objects.select_related("item").get(pk=decision_id)
+    if found.kind == Decision.Kind.NOTICE:
+        access.require(by, Permission.PARTNERSHIP_ISSUE_NOTICE, found.partnership)
+        _require_reader(by, found)
+    elif found.item is not None:
+        writing.begin(
+            found.item.meeting_id,
+            by=by,
+            what=f"{what} {found.reference}",
+            reason=reason,
+            restricted=found.restricted,
+        )
+    elif found.body is not None:
+        writing.require_writer(by, found.body)
+    decision: Decision = Decision.objects.lock(decision_id, version=version)
+    if decision.withdrawn_reason:
+        raise DomainError("This decision was withdrawn.")
+    return decision
+
+
+def _require_reader(by: Any, decision: Decision) -> None:
+    if decision.restricted and not _may_read_restricted(by, decision):
+        raise PermissionDenied("This needs the right to read restricted items.")
+
+
+def _may_read_restricted(by: Any, decision: Decision) -> bool:
+    if access.holds(by, Permission.PARTNERSHIP_READ_RESTRICTED, decision.partnership):
+        return True
+    return decision.body is not None and access.holds(by, Permission.BODY_READ_RESTRICTED, decision.body)
+
+
+@transaction.atomic
+def change_outcome(
+    *,
+    decision_id: UUID,
+    version: int,
+    verb: str,
+    text: str,
+    reasons: str = "",
+    reason: str = "",
+    by: Any,
+) -> Decision:
+    """Change the words of an outcome; its reference stays.
+
+    Raises:
+        Stale: someone changed it since `version` was read.
+        ReasonRequired: the minutes were agreed and `reason` is blank.
+    """
+    decision = _lock(decision_id, version=version, what="Outcome", reason=reason, by=by)
+    if decision.kind == Decision.Kind.NOTICE:
+        raise DomainError("A decision notice stays as it was signed. Withdraw it and record the new one.")
+    decision.verb, decision.text, decision.reasons = verb, text, reasons
+    _check_words(decision)
+    return decision.save_by(by, reason=reason.strip())
+
+
+@transaction.atomic
+def withdraw(*, decision_id: UUID, version: int | None = None, reason: str, by: Any) -> Decision:
+    """Withdraw a decision: it stays in the register, marked, and its reference is never given again.
+
+    Raises:
+        ReasonRequired: `reason` is blank.
+        DomainError: a decision notice that stands recognises it.
+    """
+    decision = _lock(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
+    if not reason.strip():
+        raise ReasonRequired("Say why the decision is withdrawn.")
+    if decision.notices.filter(withdrawn_reason="").exists():
+        raise DomainError("A decision notice recognises this decision. Withdraw the notice first.")
+    decision.withdrawn_reason = reason.strip()[:300]
+    return decision.save_by(by, reason=reason.strip())
+
+
+@transaction.atomic
+def record_notice(
+    *,
+    partnership: Partnership,
+    number: str,
+    title: str,
+    text: str,
+    author_role: str,
+    signed_on: date,
+    recognises_id: UUID | None = None,
+    verb: str = Verb.APPROVED,
+    reasons: str = "",
+    marking: str = Marking.OFFICIAL,
+    today: date,
+    key: UUID | None = None,
+    by: Any,
+) -> Decision:
+    """Record a decision notice of the PCC, under the number the office gave it.
+
+    Raises:
+        PermissionDenied: `by` may not record notices here.
+        DomainError: the number is taken, the date lies ahead, or the decision it recognises does not fit.
+    """
+    access.require(by, Permission.PARTNERSHIP_ISSUE_NOTICE, partnership)
+    # Two people who record one notice at once wait for each other here.
+    Partnership.objects.lock(partnership.pk)
+    if made := writing.already(Decision, key, partnership_id=partnership.pk, kind=Decision.Kind.NOTICE):
+        return made
+    if signed_on > today:
+        raise DomainError("Enter the day the notice was signed: today or earlier.", "signed_on")
+    if Decision.objects.filter(partnership=partnership, reference__iexact=number.strip()).exists():
+        raise DomainError(NUMBER_TAKEN, "number")
+    recognised = _recognised(partnership, recognises_id, signed_on)
+    notice = Decision(
+        partnership=partnership,
+        kind=Decision.Kind.NOTICE,
+        reference=number.strip(),
+        body=recognised.body if recognised else None,
+        recognises=recognised,
+        verb=verb,
+        title=title,
+        text=text,
+        reasons=reasons,
+        taken_on=signed_on,
+        author_role=author_role,
+        marking=marking,
+        restricted=bool(recognised and recognised.restricted),
+        **({"id": key} if key else {}),
+    )
+    _check_words(notice)
+    _require_reader(by, notice)
+    return notice.save_by(by)
+
+
+def _recognised(partnership: Partnership, decision_id: UUID | None, signed_on: date) -> Decision | None:
+    if decision_id is None:
+        return None
+    found: Decision | None = Decision.objects.filter(pk=decision_id, partnership=partnership).first()
+    if found is None or found.kind == Decision.Kind.NOTICE or found.withdrawn_reason:
+        raise DomainError("Choose a decision that stands.", "recognises")
+    if found.taken_on > signed_on:
+        raise DomainError("The notice was signed before this decision was taken.", "signed_on")
+    return found
