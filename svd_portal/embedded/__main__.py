@@ -7,40 +7,16 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from . import keeper, places, postgres, processes, valkey
+from . import keeper, places, processes
 from .places import CannotRun
-
-FORWARD_SECONDS = 8.0
-
-
-@contextlib.contextmanager
-def environment(data: Path, *, temporary: bool = False) -> Iterator[dict[str, str]]:
-    """This process's environment with the services' addresses added, services running.
-
-    DATABASE_URL and REDIS_URL, where already set, are kept and nothing is started in their place.
-    """
-    data = places.prepare_data(data)
-    wanted = {postgres.NAME: "DATABASE_URL", valkey.NAME: "REDIS_URL"}
-    services = [service for service, name in wanted.items() if not os.environ.get(name)]
-    with keeper.using(data, services, temporary=temporary) as found:
-        programs = str(Path(sys.executable).parent)
-        path = os.pathsep.join((programs, os.environ.get("PATH", "/usr/bin:/bin")))
-        yield {**os.environ, "SVD_DATA": str(data), "PATH": path, **_unset(found)}
-
-
-def _unset(found: dict[str, str]) -> dict[str, str]:
-    if os.environ.get("SECRET_KEY"):
-        found = {name: value for name, value in found.items() if name != "SECRET_KEY"}
-    return found
 
 
 def run(command: list[str], data: Path, *, temporary: bool) -> int:
     """Run `command` with the services up; its exit code, or 128 + the signal that ended it."""
-    with environment(data, temporary=temporary) as given:
+    with keeper.environment(data, temporary=temporary) as given:
         try:
             child = processes.spawn(command, environment=given, own_session=False)
         except OSError as problem:

@@ -182,6 +182,27 @@ def using(data: Path, services: list[str], *, temporary: bool = False) -> Iterat
         keeper.poll()
 
 
+@contextlib.contextmanager
+def environment(data: Path, *, temporary: bool = False) -> Iterator[dict[str, str]]:
+    """This process's environment with the services' addresses added, services running.
+
+    DATABASE_URL and REDIS_URL, where already set, are kept and nothing is started in their place.
+    """
+    data = places.prepare_data(data)
+    wanted = {postgres.NAME: "DATABASE_URL", valkey.NAME: "REDIS_URL"}
+    services = [service for service, name in wanted.items() if not os.environ.get(name)]
+    with using(data, services, temporary=temporary) as found:
+        programs = str(Path(sys.executable).parent)
+        path = os.pathsep.join((programs, os.environ.get("PATH", "/usr/bin:/bin")))
+        yield {**os.environ, "SVD_DATA": str(data), "PATH": path, **_unset(found)}
+
+
+def _unset(found: dict[str, str]) -> dict[str, str]:
+    if os.environ.get("SECRET_KEY"):
+        found = {name: value for name, value in found.items() if name != "SECRET_KEY"}
+    return found
+
+
 def _begin(data: Path, service: str, *, temporary: bool) -> subprocess.Popen[bytes]:
     state = data / "run" / f"{service}.json"
     before = places.read_state(state)

@@ -113,7 +113,7 @@ def _set_passwords(programs: Path, home: Home, cluster: Path, secrets: Mapping[s
 
 
 def _check_version(programs: Path, cluster: Path) -> None:
-    ask = [programs / "postgres", "--version"]
+    ask = [str(programs / "postgres"), "--version"]
     said = subprocess.run(ask, capture_output=True, text=True, check=True).stdout
     here = said.split()[2].split(".")[0]
     made = (cluster / "PG_VERSION").read_text().strip()

@@ -1,0 +1,200 @@
+"""`script/server`: prepares the portal, runs its web server, worker and beat, and stops them together.
+
+A process that ends by itself stops the whole portal with its last words and exit code 1: the web
+server and the worker already replace their own children, so whatever ends one of them needs a person.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import FrameType
+
+import psutil
+
+from . import places, processes
+from .keeper import environment
+from .places import CannotRun
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 6.0
+LOG_BYTES = 5_000_000
+
+
+class _Stop(Exception):
+    """Somebody asked the portal to stop."""
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise _Stop
+
+
+def serve(data: Path) -> int:
+    """Run the portal on 127.0.0.1:$PORT until SIGINT or SIGTERM; the exit code.
+
+    Raises:
+        CannotRun: a step fails, the port is taken, or one of the processes ends by itself.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    data = places.prepare_data(data)
+    port = int(os.environ.get("PORT") or 8000)
+    try:
+        with _only_one(data):
+            processes.sweep(places.read_state(data / "run/serve.json").get("processes", []))
+            _require_free(port)
+            _say("Database and broker")
+            with environment(data) as given:
+                _prepare(given)
+                with _running(data, given, port) as children:
+                    _await_health(port, children, data)
+                    _announce(given, port)
+                    _watch(children, data)
+    except _Stop:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        _say("Stopped.")
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+@contextlib.contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    with places.open_private(data / "run/serve") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(f"The portal already runs on {data}.") from None
+        yield
+
+
+def _require_free(port: int) -> None:
+    if places.free_port(port) != port:
+        raise CannotRun(f"Port {port} is in use: choose another, for instance PORT={port + 1} script/server")
+
+
+def _manage(given: Mapping[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=places.CHECKOUT,
+        env=dict(given),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CannotRun(f"manage.py {' '.join(command)} failed:\n{done.stdout.strip()}")
+    return done.stdout
+
+
+def _has_command(name: str) -> bool:
+    return any(places.CHECKOUT.glob(f"*/management/commands/{name}.py")) or any(
+        places.CHECKOUT.glob(f"svd_portal/*/management/commands/{name}.py")
+    )
+
+
+def _prepare(given: Mapping[str, str]) -> None:
+    steps = [
+        ("Tables", ["migrate", "--noinput", "--verbosity", "0"]),
+        ("Styles and pictures", ["collectstatic", "--noinput", "--verbosity", "0"]),
+    ]
+    if given.get("SVD_DEMO") == "1" and _has_command("load_demo"):
+        steps.append(("Demonstration data", ["load_demo"]))
+    for title, command in steps:
+        before = time.monotonic()
+        _manage(given, *command)
+        _say(f"{title} ({time.monotonic() - before:.1f} s)")
+
+
+def _commands(port: int) -> dict[str, list[str]]:
+    python = [sys.executable, "-m"]
+    celery = [*python, "celery", "--app", "svd_portal.celery:app"]
+    web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    return {
+        "web": [*python, "gunicorn", "svd_portal.wsgi:application", *web, "--graceful-timeout", "4"],
+        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
+    }
+
+
+@contextlib.contextmanager
+def _running(data: Path, given: Mapping[str, str], port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    logs = data / "log"
+    logs.mkdir(exist_ok=True, mode=0o700)
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    try:
+        for name, command in _commands(port).items():
+            path = logs / f"{name}.log"
+            if path.exists() and path.stat().st_size > LOG_BYTES:
+                path.replace(path.with_suffix(".old"))
+            with places.open_private(path) as log:
+                children[name] = processes.spawn(
+                    command, environment=given, cwd=places.CHECKOUT, output=log, stdin=subprocess.DEVNULL
+                )
+            records = [processes.identity(child.pid) for child in children.values()]
+            places.write_private(data / "run/serve.json", json.dumps({"processes": records}))
+        yield children
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        _say("Stopping …")
+        alive = [psutil.Process(child.pid) for child in children.values() if child.poll() is None]
+        processes.end(alive, within=STOP_SECONDS)
+        for child in children.values():
+            child.wait()
+        (data / "run/serve.json").unlink(missing_ok=True)
+
+
+def _await_health(port: int, children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
+    said = "no answer"
+
+    def healthy() -> bool:
+        nonlocal said
+        _require_alive(children, data)
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
+                return True
+        except urllib.error.HTTPError as problem:
+            said = problem.read().decode(errors="replace")[:500]
+        except OSError as problem:
+            said = str(problem)
+        return False
+
+    if not processes.wait_for(healthy, seconds=READY_SECONDS, pause=0.2):
+        raise CannotRun(f"The portal is not healthy after {READY_SECONDS:.0f} s: {said}")
+
+
+def _require_alive(children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
+    for name, child in children.items():
+        if child.poll() is not None:
+            log = data / "log" / f"{name}.log"
+            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+            raise CannotRun(f"{name} ended with exit code {child.returncode}. The end of {log}:\n{tail}")
+
+
+def _announce(given: Mapping[str, str], port: int) -> None:
+    _say(f"\nReady: http://127.0.0.1:{port}/")
+    if given.get("SVD_DEMO") == "1" and _has_command("demo_sign_ins"):
+        _say("\n" + _manage(given, "demo_sign_ins").rstrip())
+    _say("\nCtrl-C stops everything.")
+
+
+def _watch(children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
+    while True:
+        _require_alive(children, data)
+        time.sleep(0.5)
