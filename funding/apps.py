@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class FundingConfig(AppConfig):
     name = "funding"
     label = "funding"
+
+    def ready(self) -> None:
+        from funding import documents
+
+        documents.register()

@@ -1,0 +1,98 @@
+"""The PDF of a certified return: built from the frozen content and its signatures, nothing else."""
+
+from typing import Any
+from uuid import UUID
+
+from funding.models import ReturnSnapshot, ReturnStep
+from funding.rules import snapshots
+from funding.services.returns import DOCUMENT
+from partners import access
+from partners.models import Partnership
+from partners.roles import Permission
+from svd_portal.kit import pdf
+from svd_portal.kit.models.documents import Document
+from svd_portal.kit.services.documents import BuiltDocument, CannotBuild, register_document
+
+SIGNATURES = (
+    ReturnStep.Step.PREPARED,
+    ReturnStep.Step.CHECKED,
+    ReturnStep.Step.CERTIFIED_CFO,
+    ReturnStep.Step.CERTIFIED_LEAD,
+)
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    register_document(DOCUMENT, build=build, may_read=may_read)
+
+
+def may_read(user: Any, document: Document) -> bool:
+    """Everyone in the partnership reads every return."""
+    partnership = Partnership.objects.get(pk=document.partnership_id)
+    return access.holds(user, Permission.PARTNERSHIP_VIEW, partnership)
+
+
+def filename(content: dict[str, Any]) -> str:
+    """Such as "surrey-2023-24-q3-v1.pdf"."""
+    cover = content["cover"]
+    return f"{cover['slug']}-{cover['year_slug']}-q{cover['quarter']}-v{cover['version']}.pdf"
+
+
+def build(document: Document) -> BuiltDocument:
+    """The PDF for a request whose subject is a snapshot.
+
+    Raises:
+        CannotBuild: the stored content no longer has the hash it was certified under.
+    """
+    snapshot = ReturnSnapshot.objects.get(pk=document.subject)
+    if snapshots.digest(snapshot.canonical) != snapshot.sha256:
+        raise CannotBuild("The stored return differs from what was certified. Tell your administrator.")
+    content = snapshots.read(snapshot.canonical)
+    return BuiltDocument(filename(content), render(content, snapshot))
+
+
+def render(content: dict[str, Any], snapshot: ReturnSnapshot) -> bytes:
+    """The document's bytes: the same for the same snapshot and signatures."""
+    cover = content["cover"]
+    steps = signatures(snapshot)
+    return pdf.render_template(
+        "documents/return.html",
+        {
+            "content": content,
+            "cover": cover,
+            "signatures": steps,
+            "sha256": snapshot.sha256,
+            "owner": cover["partnership"],
+            "reference": reference(content, snapshot.sha256),
+            "marking": "OFFICIAL",
+            "illustrative": cover["illustrative"],
+        },
+        title=title(content),
+        identifier=UUID(hex=snapshot.sha256[:32]).bytes,
+        created=max([snapshot.created_at, *(step.created_at for step in steps)]),
+        attachments=[
+            pdf.PdfAttachment(
+                name=filename(content).replace(".pdf", ".json"),
+                content=snapshot.canonical.encode(),
+                description="The certified content; its SHA-256 is printed in the document.",
+            )
+        ],
+    )
+
+
+def title(content: dict[str, Any]) -> str:
+    cover = content["cover"]
+    return f"Quarterly return, {cover['year']} quarter {cover['quarter']}"
+
+
+def reference(content: dict[str, Any], sha256: str) -> str:
+    """Such as "surrey-2023-24-q3-v1 · 3fa2c1d09b7e": what the foot of every page shows."""
+    return f"{filename(content).removesuffix('.pdf')} · {sha256[:12]}"
+
+
+def signatures(snapshot: ReturnSnapshot) -> list[ReturnStep]:
+    """Who prepared, checked and certified exactly this content, in that order."""
+    steps = ReturnStep.objects.filter(
+        quarterly_return=snapshot.quarterly_return_id, round=snapshot.round, step__in=SIGNATURES
+    ).select_related("by")
+    return sorted(steps, key=lambda step: SIGNATURES.index(ReturnStep.Step(step.step)))

@@ -1,0 +1,186 @@
+"""What is read for a quarterly return: its facts, its findings, and its whole content, drafted or frozen."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q
+
+from funding.models import (
+    Allocation,
+    Award,
+    AwardDecision,
+    Claim,
+    QuarterlyReturn,
+    ReturnSnapshot,
+)
+from funding.rules import findings as find
+from funding.rules import returns as rules
+from funding.rules import snapshots
+from funding.rules.costs import CostType, Purpose
+from milestones.models import Milestone
+from svd_portal.kit.rules.findings import Finding
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the rules say about a return as the records stand now."""
+
+    figures: rules.Figures
+    awards: tuple[rules.AwardFacts, ...]
+    narrative: dict[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def blocking(self) -> tuple[Finding, ...]:
+        return find.blocking(self.findings)
+
+
+def facts(quarterly_return: QuarterlyReturn) -> Facts:
+    """The facts of a return in six queries, however many awards it has."""
+    allocations = Allocation.objects.filter(
+        grant=quarterly_return.grant_id, financial_year=quarterly_return.financial_year
+    )
+    awards = tuple(_award_facts(award) for award in _awards(quarterly_return))
+    figures = rules.figures(
+        quarter=quarterly_return.period,
+        allocations={CostType(each.cost_type): each.amount for each in allocations},
+        awards=awards,
+    )
+    narrative = {
+        each.heading.heading: each.text
+        for each in quarterly_return.narratives.select_related("heading").order_by("heading__position")
+    }
+    found = find.findings(figures=figures, awards=awards, narrative=narrative)
+    return Facts(figures, awards, narrative, found)
+
+
+def _awards(quarterly_return: QuarterlyReturn) -> Iterable[Award]:
+    claims = Claim.objects.annotate(files=Count("evidence", filter=Q(evidence__withdrawn=False))).order_by(
+        "quarter"
+    )
+    backing = (
+        AwardDecision.objects.filter(withdrawn=False, decision__withdrawn_reason="")
+        .select_related("decision__body")
+        .order_by("decision__taken_on", "decision__reference")
+    )
+    return (
+        Award.objects.filter(grant=quarterly_return.grant_id, financial_year=quarterly_return.financial_year)
+        .live()
+        .with_stage()
+        .select_related("recipient", "partner__organisation", "delivery_action__priority")
+        .prefetch_related(Prefetch("claims", claims), Prefetch("backing", backing))
+        .order_by("reference")
+    )
+
+
+def _award_facts(award: Any) -> rules.AwardFacts:
+    action = award.delivery_action
+    return rules.AwardFacts(
+        key=str(award.pk),
+        reference=award.reference,
+        title=award.title,
+        recipient=award.recipient.name,
+        partner=award.partner.organisation.name,
+        purpose=Purpose(award.purpose).label,
+        cost_type=CostType(award.cost_type),
+        amount=award.amount,
+        runs=frozenset(
+            quarter.number
+            for quarter in award.year.quarters
+            if quarter.overlaps(award.first_day, award.last_day)
+        ),
+        agreed=award.agreed,
+        noticed=award.noticed,
+        illustrative=award.illustrative,
+        delivery_action=str(action) if action else "",
+        priority=str(action.priority) if action else "",
+        reports={claim.quarter: _report(claim) for claim in award.claims.all()},
+        decisions=tuple(_basis(link.decision) for link in award.backing.all()),
+    )
+
+
+def _report(claim: Any) -> rules.Report:
+    return rules.Report(
+        quarter=claim.quarter,
+        amount=claim.amount,
+        forecast=claim.forecast,
+        forecast_next=claim.forecast_next,
+        reason=claim.reason,
+        basis=claim.basis,
+        source=claim.source,
+        evidence=claim.files,
+    )
+
+
+def _basis(decision: Any) -> rules.Basis:
+    """A restricted decision's title and text stay out: every partner reads a return."""
+    return rules.Basis(
+        key=str(decision.pk),
+        reference=decision.reference,
+        kind=decision.get_kind_display(),
+        body=decision.body.name if decision.body else "",
+        verb=decision.get_verb_display(),
+        taken_on=decision.taken_on,
+        title="" if decision.restricted else decision.title or decision.text[:200],
+    )
+
+
+def content(quarterly_return: QuarterlyReturn, *, known: Facts, today: date) -> dict[str, Any]:
+    """What the return would say if it were locked today."""
+    return snapshots.content(
+        cover=_cover(quarterly_return, known, today),
+        figures=known.figures,
+        findings=known.findings,
+        narrative=known.narrative,
+        milestones=_milestones(quarterly_return, today),
+    )
+
+
+def frozen_content(snapshot: ReturnSnapshot) -> dict[str, Any]:
+    """What the return said when it was locked."""
+    return snapshots.read(snapshot.canonical)
+
+
+def _cover(quarterly_return: QuarterlyReturn, known: Facts, today: date) -> dict[str, Any]:
+    grant, period = quarterly_return.grant, quarterly_return.period
+    return {
+        "partnership": grant.partnership.name,
+        "slug": grant.partnership.slug,
+        "grant": grant.title,
+        "funder": grant.funder.name,
+        "grant_recipient": grant.recipient.name,
+        "agreement_signed_on": grant.agreement_signed_on,
+        "year": str(period.year),
+        "year_slug": period.year.slug,
+        "quarter": period.number,
+        "months": period.months,
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "version": quarterly_return.edition,
+        "corrects": quarterly_return.corrects,
+        "round": quarterly_return.round,
+        "due": quarterly_return.due,
+        "final": period.number == 4,
+        "illustrative": quarterly_return.illustrative
+        or any(line.award.illustrative for line in known.figures.lines),
+        "certifiers": ["cfo", "lead"] if grant.lead_officer_certifies else ["cfo"],
+        "figures_as_on": today,
+    }
+
+
+def _milestones(quarterly_return: QuarterlyReturn, today: date) -> list[snapshots.MilestoneFacts]:
+    return [
+        snapshots.MilestoneFacts(
+            title=milestone.title,
+            due=milestone.due,
+            month_only=milestone.month_only,
+            status=milestone.status_on(today).value,
+            achieved_on=milestone.achieved_on,
+            source=milestone.source,
+        )
+        for milestone in Milestone.objects.filter(
+            partnership=quarterly_return.partnership_id, withdrawn=False
+        ).order_by("due", "title")
+    ]

@@ -1,0 +1,331 @@
+"""The quarterly return: opened, written, checked, locked, certified, sent; sent back or replaced.
+
+Each step of control is taken by a different person, rounds included; PostgreSQL refuses it too. `today` is
+the business day recorded on the step.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from funding.models import (
+    Grant,
+    QuarterlyReturn,
+    ReturnComment,
+    ReturnNarrative,
+    ReturnSnapshot,
+    ReturnStep,
+)
+from funding.rules import snapshots
+from funding.selectors import returns as selectors
+from funding.services import return_steps as steps
+from funding.services.snapshots import freeze
+from partners import access
+from partners.models import Partner
+from partners.roles import Permission
+from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.format import long_date
+from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.services import documents
+
+DOCUMENT = "quarterly-return"
+Status, Step = QuarterlyReturn.Status, ReturnStep.Step
+
+CAPACITIES = {
+    "cfo": (Permission.PARTNERSHIP_CERTIFY_AS_CFO, Step.CERTIFIED_CFO),
+    "lead": (Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER, Step.CERTIFIED_LEAD),
+}
+
+
+@transaction.atomic
+def open_return(
+    *, grant: Grant, year: int, quarter: int, due: date, by: Any, illustrative: bool = False
+) -> QuarterlyReturn:
+    """Open the first version of a quarter's return, with an empty text under each of the grant's headings.
+
+    Args:
+        year: the calendar year in which the financial year starts.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        DomainError: the quarter is open already, or `due` lies before its end.
+    """
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
+    period = Quarter(FinancialYear(year), quarter)
+    if due < period.last_day:
+        raise DomainError(
+            _("The quarter ends on %(day)s; the return cannot be due before.")
+            % {"day": long_date(period.last_day)},
+            "due",
+        )
+    opened = QuarterlyReturn(
+        partnership=grant.partnership,
+        grant=grant,
+        financial_year=year,
+        quarter=quarter,
+        due=due,
+        illustrative=illustrative,
+    )
+    taken = _("%(period)s is open already for this grant.") % {"period": period}
+    steps.insert(lambda: opened.save_by(by), taken, "quarter")
+    for heading in grant.headings.all():
+        _narrative(opened, heading).save_by(by)
+    return opened
+
+
+@transaction.atomic
+def write_narrative(*, narrative_id: UUID, version: int, text: str, by: Any) -> ReturnNarrative:
+    """Write what the return says under one heading.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        DomainError: the return is no longer being prepared.
+        Stale: someone changed the text since `version` was read.
+    """
+    found = ReturnNarrative.objects.select_related("partnership").get(pk=narrative_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, found.partnership)
+    steps.expect(QuarterlyReturn.objects.lock(found.quarterly_return_id), Status.PREPARING)
+    narrative: ReturnNarrative = ReturnNarrative.objects.lock(narrative_id, version=version)
+    if narrative.text != text:
+        narrative.text = text
+        narrative.save_by(by)
+    return narrative
+
+
+@transaction.atomic
+def comment(*, return_id: UUID, partner: Partner, text: str, by: Any) -> ReturnComment:
+    """Say something about a return for a partner, until it is certified.
+
+    Raises:
+        PermissionDenied: `by` may not comment for `partner`, or the partner is of another partnership.
+        DomainError: nothing was written, it was said already, or the return is certified.
+    """
+    access.require(by, Permission.PARTNER_COMMENT_ON_RETURN, partner)
+    quarterly_return: QuarterlyReturn = QuarterlyReturn.objects.lock(return_id)
+    if quarterly_return.partnership_id != partner.partnership_id:
+        raise PermissionDenied(_("This return belongs to another partnership."))
+    steps.expect(quarterly_return, Status.PREPARING, Status.CHECKING, Status.LOCKED)
+    if not text.strip():
+        raise DomainError(_("Write your comment."), "text")
+    if quarterly_return.comments.filter(partner=partner, text=text, by=by).exists():
+        raise DomainError(_("You have made this comment already."), "text")
+    return ReturnComment.objects.create(
+        partnership_id=partner.partnership_id,
+        quarterly_return=quarterly_return,
+        partner=partner,
+        text=text,
+        by=by,
+    )
+
+
+@transaction.atomic
+def submit_for_check(
+    *, return_id: UUID, version: int, by: Any, today: date, note: str = ""
+) -> QuarterlyReturn:
+    """Hand the prepared return to finance for checking; its figures and texts are closed from now on.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        DomainError: something blocks it, it is not being prepared, or `by` took another step of control.
+        Stale: someone changed the return since `version` was read.
+    """
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    quarterly_return = steps.lock(return_id, version, by, permission)
+    steps.expect(quarterly_return, Status.PREPARING)
+    steps.refuse_blocked(selectors.facts(quarterly_return))
+    steps.take(quarterly_return, Step.PREPARED, by=by, permission=permission, today=today, note=note)
+    quarterly_return.status = Status.CHECKING
+    return quarterly_return.save_by(by, reason=note)
+
+
+@transaction.atomic
+def pass_check(*, return_id: UUID, version: int, by: Any, today: date, note: str = "") -> QuarterlyReturn:
+    """Pass the finance check: the whole content is frozen as a snapshot with its hash.
+
+    Raises:
+        PermissionDenied: `by` may not check returns.
+        DomainError: something blocks it, it is not being checked, or `by` took another step of control.
+        Stale: someone changed the return since `version` was read.
+    """
+    permission = Permission.PARTNERSHIP_CHECK_RETURN
+    quarterly_return = steps.lock(return_id, version, by, permission)
+    steps.expect(quarterly_return, Status.CHECKING)
+    known = selectors.facts(quarterly_return)
+    steps.refuse_blocked(known)
+    snapshot = freeze(quarterly_return, known=known, today=today)
+    steps.take(
+        quarterly_return,
+        Step.CHECKED,
+        by=by,
+        permission=permission,
+        today=today,
+        note=note,
+        snapshot=snapshot,
+    )
+    quarterly_return.status, quarterly_return.snapshot = Status.LOCKED, snapshot
+    return quarterly_return.save_by(by, reason=note)
+
+
+@transaction.atomic
+def certify(
+    *, return_id: UUID, version: int, capacity: str, sha256: str, by: Any, today: date
+) -> QuarterlyReturn:
+    """Certify the locked content in one capacity; with the last signature it is final and its PDF is made.
+
+    Args:
+        capacity: "cfo" or "lead".
+        sha256: the hash of the content that the certifier read.
+
+    Raises:
+        PermissionDenied: `by` may not certify in that capacity.
+        DomainError: not ready, not asked for, signed already, other content than was read, or `by`
+            took another step of control.
+        Stale: someone changed the return since `version` was read.
+    """
+    permission, step = CAPACITIES[capacity]
+    quarterly_return = steps.lock(return_id, version, by, permission)
+    steps.expect(quarterly_return, Status.LOCKED)
+    snapshot: ReturnSnapshot = quarterly_return.snapshot
+    if not sha256 == snapshot.sha256 == snapshots.digest(snapshot.canonical):
+        raise DomainError(_("What you read is not what is locked now. Read the return again, then certify."))
+    wanted = {CAPACITIES[each][1] for each in snapshots.read(snapshot.canonical)["cover"]["certifiers"]}
+    if step not in wanted:
+        raise DomainError(_("This grant does not ask for the PCC lead officer's signature."))
+    steps.take(quarterly_return, step, by=by, permission=permission, today=today, snapshot=snapshot)
+    if wanted <= set(snapshot.steps.values_list("step", flat=True)):
+        quarterly_return.status = Status.CERTIFIED
+        quarterly_return.save_by(by)
+        request_document(snapshot=snapshot, by=by)
+    return quarterly_return
+
+
+@transaction.atomic
+def request_document(*, snapshot: ReturnSnapshot, by: Any) -> Any:
+    """Ask the worker for the PDF of a certified return.
+
+    Raises:
+        DomainError: the content is not, or no longer, certified.
+    """
+    quarterly_return = snapshot.quarterly_return
+    if quarterly_return.snapshot_id != snapshot.pk or quarterly_return.status not in (
+        Status.CERTIFIED,
+        Status.SENT,
+    ):
+        raise DomainError(_("The PDF is made once the return is certified."))
+    return documents.request(
+        kind=DOCUMENT, subject=snapshot.pk, partnership_id=snapshot.partnership_id, by=by
+    )
+
+
+@transaction.atomic
+def send_back(*, return_id: UUID, version: int, reason: str, by: Any, today: date) -> QuarterlyReturn:
+    """Send the return back to be prepared again, before it is certified: it opens, and signatures are void.
+
+    Raises:
+        PermissionDenied: `by` neither prepares, checks nor certifies.
+        ReasonRequired: `reason` is blank.
+        DomainError: it is being prepared, or certified already.
+        Stale: someone changed the return since `version` was read.
+    """
+    permission = steps.right_to_send_back(by, return_id)
+    quarterly_return = steps.lock(return_id, version, by, permission)
+    steps.expect(quarterly_return, Status.CHECKING, Status.LOCKED)
+    if not reason.strip():
+        raise ReasonRequired(_("Say what has to be put right."))
+    steps.record(
+        quarterly_return,
+        Step.SENT_BACK,
+        by=by,
+        role=steps.acting_as(by, permission, quarterly_return, today),
+        today=today,
+        note=reason,
+        snapshot=quarterly_return.snapshot,
+    )
+    quarterly_return.status, quarterly_return.snapshot = Status.PREPARING, None
+    quarterly_return.round += 1
+    return quarterly_return.save_by(by, reason=reason)
+
+
+@transaction.atomic
+def mark_sent(
+    *, return_id: UUID, version: int, sent_on: date, note: str, by: Any, today: date
+) -> QuarterlyReturn:
+    """Record that the certified return went to the funder.
+
+    Args:
+        note: how it was sent, and the funder's reference where there is one.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        DomainError: not certified yet, sent already, no note, or a day before certification or after `today`.
+        Stale: someone changed the return since `version` was read.
+    """
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    quarterly_return = steps.lock(return_id, version, by, permission)
+    steps.expect(quarterly_return, Status.CERTIFIED)
+    certified_on = max(quarterly_return.snapshot.steps.values_list("taken_on", flat=True))
+    if not certified_on <= sent_on <= today:
+        days = {"first": long_date(certified_on), "last": long_date(today)}
+        raise DomainError(
+            _("Enter a day from %(first)s, when it was certified, to %(last)s.") % days, "sent_on"
+        )
+    if not note.strip():
+        raise DomainError(_("Say how it was sent, with the funder's reference if there is one."), "note")
+    role = steps.acting_as(by, permission, quarterly_return, today)
+    steps.record(
+        quarterly_return,
+        Step.SENT,
+        by=by,
+        role=role,
+        today=sent_on,
+        note=note,
+        snapshot=quarterly_return.snapshot,
+    )
+    quarterly_return.status = Status.SENT
+    return quarterly_return.save_by(by, reason=note)
+
+
+@transaction.atomic
+def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> QuarterlyReturn:
+    """Replace a certified return by a new version to be prepared, beginning with the old one's texts.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        ReasonRequired: `reason` is blank.
+        DomainError: the return is not certified yet, or was replaced already.
+        Stale: someone changed the return since `version` was read.
+    """
+    old = steps.lock(return_id, version, by, Permission.PARTNERSHIP_MANAGE_FUNDING)
+    steps.expect(old, Status.CERTIFIED, Status.SENT)
+    if not reason.strip():
+        raise ReasonRequired(_("Say what the new version corrects."))
+    old.superseded_at = timezone.now()
+    old.save_by(by, reason=reason)
+    new: QuarterlyReturn = QuarterlyReturn(
+        partnership_id=old.partnership_id,
+        grant_id=old.grant_id,
+        financial_year=old.financial_year,
+        quarter=old.quarter,
+        edition=old.edition + 1,
+        due=old.due,
+        corrects=reason,
+        illustrative=old.illustrative,
+    ).save_by(by, reason=reason)
+    written = dict(old.narratives.values_list("heading_id", "text"))
+    for heading in old.grant.headings.all():
+        _narrative(new, heading, written.get(heading.pk, "")).save_by(by)
+    return new
+
+
+def _narrative(quarterly_return: QuarterlyReturn, heading: Any, text: str = "") -> ReturnNarrative:
+    return ReturnNarrative(
+        partnership_id=quarterly_return.partnership_id,
+        quarterly_return=quarterly_return,
+        heading=heading,
+        text=text,
+    )

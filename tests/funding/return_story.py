@@ -1,0 +1,196 @@
+"""A small grant for tests of the return: two awards, one decision and one notice behind each, three quarters."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from funding.models import (
+    Allocation,
+    Award,
+    AwardDecision,
+    Claim,
+    Grant,
+    QuarterlyReturn,
+    ReturnHeading,
+)
+from funding.rules.costs import Purpose
+from funding.services import returns
+from governance.models import Decision
+from tests.cast import TODAY, Cast, organisation, save
+
+DUE = date(2024, 1, 31)
+REPORTED = datetime(2024, 1, 8, 9, 30, tzinfo=ZoneInfo("Europe/London"))
+
+
+@dataclass
+class Story:
+    cast: Cast
+    grant: Grant
+    agreed: Decision
+    notice: Decision
+    analyst: Award
+    mentoring: Award
+    quarterly_return: QuarterlyReturn
+
+    def reload(self) -> QuarterlyReturn:
+        self.quarterly_return = QuarterlyReturn.objects.select_related("snapshot", "grant").get(
+            pk=self.quarterly_return.pk
+        )
+        return self.quarterly_return
+
+
+def grant(cast: Cast) -> Grant:
+    made = save(
+        Grant(
+            partnership=cast.surrey,
+            title="Serious Violence Duty grant",
+            funder=organisation("Home Office"),
+            recipient=cast.surrey.convener,
+            agreement_signed_on=date(2023, 2, 2),
+        )
+    )
+    for cost_type, amount in {"labour": "222555.91", "non_labour": "119212.44"}.items():
+        save(
+            Allocation(
+                partnership=cast.surrey,
+                grant=made,
+                financial_year=2023,
+                cost_type=cost_type,
+                amount=Decimal(amount),
+            )
+        )
+    for position, heading in enumerate(["Milestones", "Interventions", "Risks"], 1):
+        save(ReturnHeading(partnership=cast.surrey, grant=made, position=position, heading=heading))
+    return made
+
+
+def decisions(cast: Cast) -> tuple[Decision, Decision]:
+    """The Executive's decision and the PCC's notice that recognises it."""
+    agreed = save(
+        Decision(
+            partnership=cast.surrey,
+            kind="meeting",
+            reference="EXEC/2023/02",
+            body=cast.executive,
+            verb="agreed",
+            title="Spending plan for 2023/24",
+            text="the spending plan for 2023/24.",
+            taken_on=date(2023, 6, 14),
+        )
+    )
+    notice = save(
+        Decision(
+            partnership=cast.surrey,
+            kind="notice",
+            reference="12/2023",
+            recognises=agreed,
+            verb="approved",
+            title="Serious Violence Duty spending 2023/24",
+            text="the awards agreed by the Executive.",
+            taken_on=date(2023, 6, 30),
+        )
+    )
+    return agreed, notice
+
+
+def award(cast: Cast, made: Grant, reference: str, backing: tuple[Decision, ...], **facts: Any) -> Award:
+    facts = {
+        "title": "Public health analyst",
+        "purpose": Purpose.ANALYSIS,
+        "partner": cast.police,
+        "amount": Decimal("60000.00"),
+        "first_day": date(2023, 7, 1),
+        "last_day": date(2024, 3, 31),
+        **facts,
+    }
+    new = save(
+        Award(
+            partnership=cast.surrey,
+            grant=made,
+            reference=reference,
+            financial_year=2023,
+            cost_type=Purpose(facts["purpose"]).cost_type,
+            recipient=facts["partner"].organisation,
+            **facts,
+        )
+    )
+    for decision in backing:
+        save(AwardDecision(partnership=cast.surrey, award=new, decision=decision))
+    return new
+
+
+def report(
+    on: Award, quarter: int, amount: str, forecast: str, next_quarter: str = "0", **more: Any
+) -> Claim:
+    """A spend report as the partner made it."""
+    return save(
+        Claim(
+            partnership=on.partnership,
+            award=on,
+            financial_year=2023,
+            quarter=quarter,
+            amount=Decimal(amount),
+            forecast=Decimal(forecast),
+            forecast_next=Decimal(next_quarter),
+            reported_at=REPORTED,
+            **more,
+        )
+    )
+
+
+def begin(cast: Cast) -> Story:
+    """Quarter 3 open; Surrey Police has reported on both quarters, Woking on none of its one."""
+    made = grant(cast)
+    agreed, notice = decisions(cast)
+    analyst = award(cast, made, "SV/2023/01", (agreed, notice))
+    mentoring = award(
+        cast,
+        made,
+        "SV/2023/02",
+        (agreed, notice),
+        title="Mentoring in the town centre",
+        purpose=Purpose.INTERVENTION,
+        partner=cast.woking,
+        amount=Decimal("4200.00"),
+        first_day=date(2023, 10, 1),
+    )
+    report(analyst, 2, "20000.00", "40000.00", "20000.00")
+    report(analyst, 3, "19600.00", "20400.00", "20400.00", reason="A vacancy in October.")
+    opened = returns.open_return(grant=made, year=2023, quarter=3, due=DUE, by=cast.finance)
+    return Story(cast, made, agreed, notice, analyst, mentoring, opened)
+
+
+def complete(story: Story) -> Story:
+    """Woking reports too, and every heading has a text."""
+    report(story.mentoring, 3, "2100.50", "2099.50", "2099.50")
+    for narrative in story.quarterly_return.narratives.select_related("heading"):
+        returns.write_narrative(
+            narrative_id=narrative.pk,
+            version=narrative.version,
+            text=f"{narrative.heading} are on course.",
+            by=story.cast.finance,
+        )
+    return story
+
+
+def act(story: Story, step: str, by: Any, **facts: Any) -> QuarterlyReturn:
+    """Take a step on the return as it now stands."""
+    current = story.reload()
+    if step == "certify":
+        facts.setdefault("sha256", current.snapshot.sha256 if current.snapshot else "0" * 64)
+    service = getattr(returns, step)
+    service(return_id=current.pk, version=current.version, by=by, today=TODAY, **facts)
+    return story.reload()
+
+
+def lock(story: Story) -> QuarterlyReturn:
+    act(story, "submit_for_check", story.cast.finance)
+    return act(story, "pass_check", story.cast.checker)
+
+
+def certify(story: Story) -> QuarterlyReturn:
+    lock(story)
+    act(story, "certify", story.cast.cfo, capacity="cfo")
+    return act(story, "certify", story.cast.officer, capacity="lead")
