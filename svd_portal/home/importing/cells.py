@@ -21,7 +21,7 @@ from svd_portal.kit.money import LARGEST
 from svd_portal.kit.quarters import FinancialYear
 
 _MONEY = re.compile(r"£?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?")
-_POINT = re.compile(r"\d{1,3}(\.[a-z])*")
+_POINT = re.compile(r"(\d{1,3})(?:\.?([a-z]))?((?:\.[a-z])*)")
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 _MONTHS = ("%Y-%m", "%m/%Y", "%b-%y", "%B %Y", "%b %Y")
 
@@ -125,9 +125,10 @@ def _read_email(raw: str) -> str:
 
 
 def _read_point(raw: str) -> str:
-    if not _POINT.fullmatch(raw.lower()):
+    match = _POINT.fullmatch(raw.lower())
+    if not match:
         raise CellError(_("write a number such as 2, or 2.a for a point under point 2"))
-    return raw.lower()
+    return f"{match[1]}.{match[2]}{match[3]}" if match[2] else match[1]
 
 
 TEXT = Kind("text", lambda raw: raw)

@@ -25,6 +25,7 @@ from governance.models import (
     Verb,
 )
 from svd_portal.home.importing.cells import DATE, NUMBER, POINT, TIME, YES, choice
+from svd_portal.home.importing.finishing import advance_counters
 from svd_portal.home.importing.keys import ILLUSTRATIVE, by, dated, local_day
 from svd_portal.home.importing.problems import CellError, RowError
 from svd_portal.home.importing.tables import Column, Find, Reference, Table, Values
@@ -263,6 +264,7 @@ DECISIONS = Table(
     key=by("reference"),
     label=lambda decision: str(decision.reference),
     rows={"kind__in": [Decision.Kind.MEETING, Decision.Kind.CORRESPONDENCE]},
+    after=advance_counters,
     help="What bodies decided: the outcomes of their items, each with its own verb.",
 )
 NOTICES = Table(
@@ -307,6 +309,7 @@ ACTIONS = Table(
     ),
     key=by("reference"),
     label=lambda action: str(action.reference),
+    after=advance_counters,
     help="What someone will do.",
 )
 ACTION_UPDATES = Table(

@@ -10,7 +10,6 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from svd_portal.home.importing import finishing
 from svd_portal.home.importing.problems import CellError, ImportRefused, Problem, RowError, Unknown
 from svd_portal.home.importing.reading import Row, Sheet, read_folder
 from svd_portal.home.importing.refusals import explain
@@ -40,13 +39,14 @@ def load(folder: Path, tables: Sequence[Table], *, check: bool = False) -> Summa
     with transaction.atomic():
         with connection.cursor() as cursor:  # two imports at once would both create what is missing
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'))")
+            cursor.execute(
+                "SELECT set_config('svd.correcting_minutes', 'import', true)"
+            )  # agreed minutes too
         loader = Loader(sheets, System("import"))
         loader.run()
         problems += loader.problems
         if problems or check:
             transaction.set_rollback(True)
-        else:
-            finishing.finish(loader.saved)
     if problems:
         raise ImportRefused(_in_order(problems, tables))
     return loader.summary
@@ -66,11 +66,12 @@ class Loader:
         self.partnership: Any = None
         self.problems: list[Problem] = []
         self.summary: Summary = {}
-        self.saved: list[models.Model] = []
         self._tables = [sheet.table for sheet in sheets]
         self._stored: dict[str, list[Any]] = {}
         self._spaces: dict[str, Space] = {}
         self._rows_by_key: dict[str, dict[Hashable, int]] = {}
+        self._saved: list[models.Model] = []
+        self._given_up: set[Hashable] = set()
 
     def run(self) -> None:
         for sheet in self.sheets:
@@ -81,12 +82,15 @@ class Loader:
         table, counts = sheet.table, Counter[str]()
         if not sheet.rows:
             return
+        self._saved = []
         existing = {table.key(instance): instance for instance in self._stored_rows(table)}
         for row in sheet.rows:
             outcome = self._load_row(sheet, row, existing)
             if outcome:
                 counts[outcome] += 1
         self.summary[table.file] = counts
+        if table.after:
+            table.after(self._saved)
 
     def _load_row(self, sheet: Sheet, row: Row, existing: dict[Hashable, Any]) -> str | None:
         """What became of the row; None where it has a problem."""
@@ -96,8 +100,7 @@ class Loader:
             if row.bad:
                 raise Unknown
             if table.perform:
-                with transaction.atomic():
-                    return CREATED if table.perform(row.values, self.by) else UNCHANGED
+                return self._perform(table, row)
             return self._save_row(sheet, row, existing)
         except Unknown:
             self._remember_broken(sheet, row)
@@ -107,11 +110,21 @@ class Loader:
         except DatabaseError as fault:
             self._report(table, row, explain(fault))
             self._remember_broken(sheet, row)
-        except DomainError as fault:
-            self._report(table, row, RowError(fault.field or "", fault.message))
-        except PermissionDenied as fault:
-            self._report(table, row, RowError("", str(fault)))
         return None
+
+    def _perform(self, table: Table, row: Row) -> str:
+        assert table.perform
+        key = (table.name, table.key(row.values))
+        if key in self._given_up:
+            raise Unknown
+        try:
+            with transaction.atomic():
+                return CREATED if table.perform(row.values, self.by) else UNCHANGED
+        except (DomainError, PermissionDenied, RowError) as fault:
+            self._given_up.add(key)
+            if isinstance(fault, RowError):
+                raise
+            raise RowError(getattr(fault, "field", "") or "", str(fault)) from fault
 
     def _save_row(self, sheet: Sheet, row: Row, existing: dict[Hashable, Any]) -> str:
         table = sheet.table
@@ -128,7 +141,7 @@ class Loader:
             self.partnership = instance
         self._space(table.of).add(labels_of(table, instance), instance)
         if outcome != UNCHANGED:
-            self.saved.append(instance)
+            self._saved.append(instance)
         return outcome
 
     def _candidate(self, sheet: Sheet, row: Row) -> tuple[Any, Values]:

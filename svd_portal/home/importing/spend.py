@@ -217,7 +217,7 @@ RETURN_STEPS = Table(
         Column("taken_on", DATE, needed=True),
         Column("note"),
     ),
-    key=by("quarterly_return_id", "step"),
+    key=lambda values: values["quarter"].pk,
     perform=steps.perform,
     help="Steps already taken with a return, in order. Each is carried out by the portal’s own rules: the person "
     "must hold the role today, and nobody acts twice.",

@@ -1,6 +1,6 @@
 """What a table of the import format is made of: a file, its columns, and the model its rows become."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +79,9 @@ class Table:
         new: prepares an instance before it is first saved.
         follow: writes what belongs to a row when it is first saved.
         rows: narrows the rows of the model that belong to this file.
-        perform: replaces saving altogether: carries out the row, and says whether anything was done.
+        after: what follows once all rows of the file are saved; is given those created and changed.
+        perform: replaces saving altogether: carries out the row, and says whether anything was done. The key
+            then comes from the row's values: when one row fails, later rows of the same key are passed over.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Table:
     space: str = ""
     needed: bool = False
     national: bool = False
+    after: Callable[[Sequence[Any]], None] | None = None
     perform: Callable[[Values, Any], bool] | None = None
 
     @property

@@ -21,6 +21,7 @@ from partners.models import (
 from partners.roles import SCOPE_OF_ROLE, Role
 from partners.rules.duties import CAPACITIES, Capacity
 from svd_portal.home.importing.cells import DATE, EMAIL, NUMBER, choice
+from svd_portal.home.importing.finishing import project_rights
 from svd_portal.home.importing.keys import by, dated
 from svd_portal.home.importing.problems import RowError
 from svd_portal.home.importing.tables import Column, Find, Parts, Reference, Table, Values
@@ -175,5 +176,6 @@ APPOINTMENTS = Table(
     derive=_appointment_scope,
     fills=tuple(_APPOINTMENTS.values()),
     pick=_appointment_model,
+    after=project_rights,
     help="Who holds which role, on the partnership, a partner or a body, from when to when.",
 )

@@ -1,21 +1,38 @@
 """`manage.py import_partnership FOLDER`: load a partnership from a folder of spreadsheets."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from svd_portal.home.importing.layout import PARTNERSHIP
-from svd_portal.home.importing.loading import Summary, load
+from svd_portal.home.importing.loading import load
 from svd_portal.home.importing.problems import ImportRefused
+from svd_portal.home.importing.tables import Table
 
 
-def told(summary: Summary) -> list[str]:
-    """A line for each file: how many rows were created, changed and left alone."""
-    return [
-        f"{file}: {counts['created']} created, {counts['changed']} changed, {counts['unchanged']} unchanged"
-        for file, counts in summary.items()
-    ]
+def load_and_tell(
+    command: BaseCommand, folder: Path, tables: Sequence[Table], *, check: bool = False
+) -> None:
+    """Load a folder; print for each file how many rows were created, changed and left alone.
+
+    Raises:
+        CommandError: after every problem was printed.
+    """
+    try:
+        summary = load(folder, tables, check=check)
+    except ImportRefused as refusal:
+        for problem in refusal.problems:
+            command.stderr.write(str(problem))
+        count = len(refusal.problems)
+        raise CommandError(
+            f"{count} problem{'s' if count > 1 else ''}. Nothing was saved; mend the files and try again."
+        ) from refusal
+    for file, counts in summary.items():
+        command.stdout.write(
+            f"{file}: {counts['created']} created, {counts['changed']} changed, {counts['unchanged']} unchanged"
+        )
 
 
 class Command(BaseCommand):
@@ -28,15 +45,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder.")
-        try:
-            summary = load(folder, PARTNERSHIP, check=check)
-        except ImportRefused as refusal:
-            for problem in refusal.problems:
-                self.stderr.write(str(problem))
-            count = len(refusal.problems)
-            raise CommandError(
-                f"{count} problem{'s' if count > 1 else ''}. Nothing was saved; mend the files and try again."
-            ) from refusal
-        for line in told(summary):
-            self.stdout.write(line)
+        load_and_tell(self, folder, PARTNERSHIP, check=check)
         self.stdout.write("No problems found; nothing was saved." if check else "Imported.")

@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from partners import demo
 from partners.models import User
 from svd_portal.home.importing.layout import NATIONAL, PARTNERSHIP
-from svd_portal.home.importing.loading import load
-from svd_portal.home.management.commands.import_partnership import told
+from svd_portal.home.management.commands.import_partnership import load_and_tell
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
@@ -27,8 +26,7 @@ class Command(BaseCommand):
             ("west-midlands", PARTNERSHIP),
         ):
             self.stdout.write(f"{folder}:")
-            for line in told(load(FOLDER / folder, tables)):
-                self.stdout.write(f"  {line}")
+            load_and_tell(self, FOLDER / folder, tables)
         self._set_passwords()
 
     def _set_passwords(self) -> None:
