@@ -57,7 +57,7 @@ def _input(bound: Any, widget: forms.Widget) -> dict[str, Any]:
     attrs = bound.build_widget_attrs(widget.attrs)
     params = {
         "type": getattr(widget, "input_type", "text"),
-        "value": widget.format_value(bound.value()),  # type: ignore[attr-defined]
+        "value": widget.format_value(bound.value()),
         "classes": attrs.get("class", ""),
         "disabled": bool(bound.field.disabled),
         "attributes": {key: value for key, value in attrs.items() if key not in _OWN | _NAMED},

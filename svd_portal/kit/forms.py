@@ -31,7 +31,7 @@ class PortalBoundField(forms.BoundField):
 
     @property
     def template_name(self) -> str:
-        return self.field.template_name or "kit/field.html"
+        return getattr(self.field, "template_name", None) or "kit/field.html"
 
     def get_context(self) -> dict[str, Any]:
         return {"field": self, "box": box_for(self)}
@@ -240,7 +240,7 @@ def say_what_to_do(field: forms.Field, name: str) -> None:
 # Forms
 
 
-class PortalFormMixin:
+class PortalFormMixin(forms.BaseForm):
     """What `PortalForm` and `PortalModelForm` share.
 
     Args:
@@ -264,8 +264,12 @@ class PortalFormMixin:
                 widget=forms.HiddenInput,
                 error_messages={"required": lost, "invalid": lost},
             )
+
+    def full_clean(self) -> None:
+        # Here and not in __init__, where a form may still add fields of its own.
         for name, field in self.fields.items():
             say_what_to_do(field, name)
+        super().full_clean()
 
     def add_service_error(self, error: DomainError) -> None:
         """Show a service's refusal beside its field, or above the form; a `Stale` with both texts."""
@@ -278,8 +282,9 @@ class PortalFormMixin:
         """Keep what was typed, and take the new version, so that saving again is a choice made knowingly."""
         self.stale_rows = tuple(_differences(self, error.current))
         if "version" in self.fields:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("version")] = str(error.version)
+            sent: Any = self.data
+            self.data = sent.copy()
+            self.data[self.add_prefix("version")] = str(error.version)  # type: ignore[index]
             self.fields["version"].initial = error.version
 
 
@@ -287,7 +292,7 @@ class PortalForm(PortalFormMixin, forms.Form):
     pass
 
 
-def _portal_formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def _portal_formfield(field: Any, **kwargs: Any) -> Any:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         return field.formfield(form_class=DateField, **{k: v for k, v in kwargs.items() if k != "widget"})
     if isinstance(field, models.DecimalField) and field.decimal_places == 2:
@@ -296,7 +301,7 @@ def _portal_formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return field.formfield(**kwargs)
 
 
-class PortalModelForm(PortalFormMixin, forms.ModelForm):
+class PortalModelForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """A form over a model. Its Meta extends `PortalModelForm.Meta`, for the portal's dates and money."""
 
     class Meta:
@@ -357,6 +362,7 @@ def _links_of(form: forms.BaseForm) -> Iterator[dict[str, str]]:
     for name, errors in form.errors.items():
         href = ""
         if name != NON_FIELD_ERRORS and not form[name].is_hidden:
-            href = f"#{form[name].error_target}"
+            bound: Any = form[name]
+            href = f"#{bound.error_target}"
         for text in errors:
             yield {"text": str(text), "href": href}

@@ -73,7 +73,8 @@ def sorted_by(queryset: QuerySet[Row], order: Order) -> QuerySet[Row]:
     """The rows in `order`, each carrying what it was sorted by as `sort_value`."""
     expression = F(order.expression) if isinstance(order.expression, str) else order.expression
     sign = "-" if order.descending else ""
-    return queryset.annotate(sort_value=expression).order_by(f"{sign}sort_value", f"{sign}pk")
+    annotated: Any = queryset.annotate(sort_value=expression)
+    return annotated.order_by(f"{sign}sort_value", f"{sign}pk")  # type: ignore[no-any-return]
 
 
 def count_of(queryset: QuerySet[Any], page: Page[Any]) -> int:

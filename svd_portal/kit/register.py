@@ -229,7 +229,8 @@ class Register:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """Parameters that filtering must not lose."""
-        return [("sort", self.params["sort"])] if self.params.get("sort") else []
+        sort = self.params.get("sort")
+        return [("sort", str(sort))] if sort else []
 
     # Export
 

@@ -7,8 +7,17 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
+from partners.models import Organisation
 from svd_portal.kit.errors import DomainError, Stale
-from svd_portal.kit.forms import DateField, MoneyField, PortalForm, error_links, long_text, short_text
+from svd_portal.kit.forms import (
+    DateField,
+    MoneyField,
+    PortalForm,
+    PortalModelForm,
+    error_links,
+    long_text,
+    short_text,
+)
 from svd_portal.kit.widgets import Checkboxes, Radios
 
 COST_TYPES = [("labour", "Labour (preparing the strategy)"), ("non_labour", "Non-labour (delivering it)")]
@@ -266,3 +275,23 @@ def test_any_form_of_django_gets_the_same_markup():
         word = forms.CharField(help_text="As you like")
 
     assert 'class="govuk-input" id="id_word"' in str(Plain())
+
+
+def test_a_field_added_by_the_form_itself_says_what_to_do_too():
+    class Grown(PortalForm):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.fields["partner"] = forms.ChoiceField(label="Partner", choices=[("w", "Woking")])
+
+    assert Grown(QueryDict()).errors["partner"] == ["Choose an option for “Partner”"]
+
+
+def test_a_form_over_a_model_gets_the_portals_dates():
+    class Dates(PortalModelForm):
+        class Meta(PortalModelForm.Meta):
+            model = Organisation
+            fields = ["first_day", "last_day"]
+
+    form = Dates(QueryDict("first_day_day=31&first_day_month=2&first_day_year=2024"))
+    assert form.errors == {"first_day": ["First day must be a real date"]}
+    assert not Dates.base_fields["last_day"].required
