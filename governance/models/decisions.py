@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import frozen
 from governance.models.bodies import Body
 from governance.models.meetings import (
     AgendaItem,
@@ -39,6 +40,7 @@ class ReferenceCounter(models.Model):
         return f"{self.series}/{self.year}/{self.last:02d}"
 
 
+@frozen.with_item
 class Decision(PartnershipRecord):
     """An outcome of a body's item, or a decision notice of the PCC."""
 

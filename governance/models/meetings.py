@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import frozen
 from governance.models.bodies import Body, Seat
 from governance.rules import verbs
 from partners import access
@@ -77,6 +78,7 @@ class Meeting(PartnershipRecord):
         return timezone.localtime(self.starts_at).date()
 
 
+@frozen.with_meeting
 class Attendance(PartnershipRecord):
     """A seat at a meeting and who filled it; or a guest."""
 
@@ -157,6 +159,7 @@ class OfItemQuerySet(RestrictedQuerySet):
     restricted_path = "item__restricted"
 
 
+@frozen.with_meeting
 class AgendaItem(PartnershipRecord):
     """An item of the agenda, and afterwards of the minutes."""
 
@@ -202,6 +205,7 @@ class AgendaItem(PartnershipRecord):
         return f"{self.position}. {self.title}"
 
 
+@frozen.with_item
 class Recommendation(PartnershipRecord):
     """What an item asks the body to do."""
 
@@ -225,6 +229,7 @@ class Recommendation(PartnershipRecord):
         return verbs.asked(self.verb)
 
 
+@frozen.with_item
 class KeyPoint(PartnershipRecord):
     """Something said under an item; points nest one level deep or more."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 
 from governance.models import AgendaItem, Body, Meeting, MinutesCorrection
+from governance.models.frozen import CORRECTING
 from partners import access
 from partners.models.base import PartnershipRecord
 from partners.roles import Permission
@@ -13,9 +14,6 @@ from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
 
 Row = TypeVar("Row", bound=PartnershipRecord)
-
-CORRECTING = "svd.correcting_minutes"
-"""Session setting that tells PostgreSQL's trigger why agreed minutes change; ends with the transaction."""
 
 
 def require_writer(by: Any, body: Body) -> None:
