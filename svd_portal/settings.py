@@ -157,12 +157,28 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody may have the portal write to strangers
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "partners.forms.sign_in.SignInForm",
+    "change_password": "partners.forms.sign_in.ChangePasswordForm",
+    "reset_password": "partners.forms.sign_in.ForgottenPasswordForm",
+    "reset_password_from_key": "partners.forms.sign_in.NewPasswordForm",
+    "reauthenticate": "partners.forms.sign_in.PasswordAgainForm",
+}
 MFA_ADAPTER = "partners.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Serious Violence Duty portal"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # every address came by invitation, and its link proved it
+MFA_FORMS = {
+    "authenticate": "partners.forms.sign_in.CodeForm",
+    "reauthenticate": "partners.forms.sign_in.CodeAgainForm",
+    "activate_totp": "partners.forms.sign_in.ActivateForm",
+}
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = 30 * 24 * 60 * 60
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # it would write a row on every request
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 AUTH_PASSWORD_VALIDATORS = [
@@ -195,7 +211,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static" / "build",
     ("js", BASE_DIR / "static" / "js"),
-    ("govuk", BASE_DIR / "node_modules" / "govuk-frontend" / "dist" / "govuk"),
+    ("img", BASE_DIR / "static" / "img"),
 ]
 STORAGES = {
     "default": {
@@ -216,6 +232,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SVD_B
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose addresses the lock-out counts
+# Where people reach the portal: links in e-mails begin with it, whatever host a request names.
+PORTAL_URL = env.str(
+    "SVD_URL",
+    default=f"https://{ALLOWED_HOSTS[0]}" if SECURE else f"http://127.0.0.1:{env.str('PORT', default='8000')}",
+).rstrip("/")
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True

@@ -1,0 +1,60 @@
+"""Signing in, the start page, and a person's own account."""
+
+from typing import Any
+
+from allauth.account.views import LoginView
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from partners import access, demo, selectors
+from partners.roles import Permission
+from svd_portal.kit import clock
+
+
+class SignIn(LoginView):
+    """The sign-in page; in the demonstration it lists who may be tried out."""
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        if settings.DEMO:
+            context |= {"sign_ins": demo.SIGN_INS, "password": demo.PASSWORD}
+        return super().get_context_data(**context)
+
+
+sign_in = SignIn.as_view()
+
+
+class Start(LoginRequiredMixin, TemplateView):
+    """Where a sign-in leads: to the one partnership, to a choice of several, or to whom to ask."""
+
+    template_name = "partners/start.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        partnerships = list(access.scopes(request.user, Permission.PARTNERSHIP_VIEW).order_by("name"))
+        if len(partnerships) == 1:
+            return HttpResponseRedirect(reverse("home:home", args=[partnerships[0].slug]))
+        return self.render_to_response(self.get_context_data(partnerships=partnerships))
+
+
+class YourAccount(LoginRequiredMixin, TemplateView):
+    """Name, job title, roles held, second factor, sessions, password."""
+
+    template_name = "partners/your_account.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        person: Any = self.request.user
+        today = clock.today()
+        roles = [
+            (partnership, selectors.roles_by_person(partnership, today, [person]).get(person.pk, []))
+            for partnership in access.scopes(person, Permission.PARTNERSHIP_VIEW).order_by("name")
+        ]
+        return super().get_context_data(
+            roles=[(each, [role for role in held if role.state != "ended"]) for each, held in roles],
+            authenticator=Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).first(),
+            session_count=len(UserSession.objects.purge_and_list(person)),
+            **context,
+        )
