@@ -1,5 +1,7 @@
 """What was spent: one claim for each award and quarter, held within award and allocation by PostgreSQL."""
 
+from typing import Any, Self
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -7,7 +9,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.grants import Award, money_field
-from partners.models.base import PartnershipRecord
+from partners import access
+from partners.models.base import PartnershipQuerySet, PartnershipRecord
+from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
@@ -75,9 +79,7 @@ class Claim(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
-            models.Index(
-                fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter"
-            )
+            models.Index(fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter")
         ]
         constraints = [
             models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
@@ -100,8 +102,8 @@ class Claim(PartnershipRecord):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 declare=[
-                    ("award", "funding_award%ROWTYPE"),
-                    ("allocation", "funding_allocation%ROWTYPE"),
+                    ("award", "record"),
+                    ("allocation", "record"),
                     ("state", "text"),
                 ],
                 func=_GUARD,
@@ -116,12 +118,26 @@ class Claim(PartnershipRecord):
         return Quarter(FinancialYear(self.financial_year), self.quarter)
 
 
+class EvidenceQuerySet(PartnershipQuerySet):
+    def for_user(self, user: Any, partnership: Any) -> Self:
+        """Files of the person's own partners, or all for who may open every one; of others not even names."""
+        own = access.scopes(user, Permission.PARTNER_READ_EVIDENCE)
+        every = access.scopes(user, Permission.PARTNERSHIP_READ_EVIDENCE)
+        return (
+            super()
+            .for_user(user, partnership)
+            .filter(Q(claim__award__partner__in=own) | Q(partnership__in=every))
+        )
+
+
 class Evidence(PartnershipRecord):
     """A file that shows what a claim says; for its owner, the PCC's office and an auditor only."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
         constraints = [models.UniqueConstraint(fields=["file"], name="evidence_file_once")]
