@@ -20,8 +20,8 @@ from svd_portal.home.importing.problems import CellError
 from svd_portal.kit.money import LARGEST
 from svd_portal.kit.quarters import FinancialYear
 
-_MONEY = re.compile(r"£?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?")
-_POINT = re.compile(r"(\d{1,3})(?:\.?([a-z]))?((?:\.[a-z])*)")
+_MONEY = re.compile(r"£?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII)
+_POINT = re.compile(r"(\d{1,3})(?:\.?([a-z]))?((?:\.[a-z])*)", re.ASCII)
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 _MONTHS = ("%Y-%m", "%m/%Y", "%b-%y", "%B %Y", "%b %Y")
 

@@ -20,7 +20,7 @@ from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models.base import InsertOnly, Record
 
 Summary = dict[str, Counter[str]]
-CREATED, CHANGED, UNCHANGED = "created", "changed", "unchanged"
+OUTCOMES = CREATED, CHANGED, UNCHANGED = ("created", "changed", "unchanged")
 
 
 def load(folder: Path, tables: Sequence[Table], *, check: bool = False) -> Summary:
@@ -131,18 +131,24 @@ class Loader:
         candidate, fields = self._candidate(sheet, row)
         self._refuse_bad_fields(table, candidate, fields)
         self._refuse_repeat(table, row, candidate)
-        with transaction.atomic():
-            instance, outcome = self._save(table, existing.get(table.key(candidate)), candidate, fields)
-            if self._save_parts(table, row, instance) and outcome == UNCHANGED:
-                outcome = CHANGED
-            if table.check and outcome != UNCHANGED:
-                table.check(instance)
+        stored = existing.get(table.key(candidate))
+        changed = [name for name in fields if _differs(stored, candidate, name)] if stored else []
+        parts = self._new_parts(table, row, stored or candidate, new=stored is None)
+        instance = stored or candidate
+        if stored is None or changed or parts:
+            with transaction.atomic():
+                self._save(table, stored, candidate, changed)
+                for part in parts:
+                    self._write(part)
+                if table.check:
+                    table.check(instance)
+            self._saved.append(instance)
         if table.name == "partnership":
             self.partnership = instance
         self._space(table.of).add(labels_of(table, instance), instance)
-        if outcome != UNCHANGED:
-            self._saved.append(instance)
-        return outcome
+        if stored is None:
+            return CREATED
+        return CHANGED if changed or parts else UNCHANGED
 
     def _candidate(self, sheet: Sheet, row: Row) -> tuple[Any, Values]:
         """An unsaved instance that says what the row says, and its fields."""
@@ -175,23 +181,19 @@ class Loader:
         if first != row.number:
             raise RowError("", _("this repeats row %(row)s") % {"row": first})
 
-    def _save(self, table: Table, stored: Any, candidate: Any, fields: Values) -> tuple[Any, str]:
+    def _save(self, table: Table, stored: Any, candidate: Any, changed: Sequence[str]) -> None:
         if stored is None:
             if table.new:
                 table.new(candidate)
             self._write(candidate)
             if table.follow:
                 table.follow(candidate, self.by)
-            return candidate, CREATED
-        changed = [name for name in fields if _differs(stored, candidate, name)]
-        if not changed:
-            return stored, UNCHANGED
-        if isinstance(stored, InsertOnly):
-            raise RowError("", _("what is recorded here is never changed; add a row that corrects it"))
-        for name in changed:
-            setattr(stored, name, getattr(candidate, name))
-        self._write(stored)
-        return stored, CHANGED
+        elif changed:
+            if isinstance(stored, InsertOnly):
+                raise RowError("", _("what is recorded here is never changed; add a row that corrects it"))
+            for name in changed:
+                setattr(stored, name, getattr(candidate, name))
+            self._write(stored)
 
     def _write(self, instance: models.Model) -> None:
         if isinstance(instance, Record):
@@ -199,21 +201,17 @@ class Loader:
         else:
             instance.save()
 
-    def _save_parts(self, table: Table, row: Row, instance: models.Model) -> bool:
-        added = False
+    def _new_parts(self, table: Table, row: Row, owner: models.Model, *, new: bool) -> list[models.Model]:
+        """The linking rows that the row's lists ask for and that are not there yet."""
+        missing = []
         for parts in table.parts:
-            wanted = row.values.get(parts.column, [])
-            there = set(
-                parts.model._default_manager.filter(**{parts.owner: instance}).values_list(
-                    parts.item, flat=True
-                )
-            )
-            for item in wanted:
+            rows = parts.model._default_manager.filter(**{parts.owner: owner})
+            there = set() if new else set(rows.values_list(parts.item, flat=True))
+            for item in row.values.get(parts.column, []):
                 if item.pk not in there:
-                    owned = {parts.owner: instance, parts.item: item, "partnership": self.partnership}
-                    self._write(parts.model(**owned))
-                    added = True
-        return added
+                    owned = {parts.owner: owner, parts.item: item, "partnership": self.partnership}
+                    missing.append(parts.model(**owned))
+        return missing
 
     # Finding what cells name
 
@@ -230,7 +228,7 @@ class Loader:
             ]
 
     def _try(self, table: Table, row: Row, column: str, reference: Reference, text: str) -> Any:
-        """What the cell names, kept among the row's values; None, and the column is bad, where there is none."""
+        """What the cell names, kept among the row's values; None, and a bad column, where there is none."""
         try:
             found = self._find(reference.table, self._full_name(row, reference, text))
         except (Unknown, CellError) as fault:

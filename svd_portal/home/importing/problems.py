@@ -25,7 +25,7 @@ class Unknown(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. `row` is the number a spreadsheet shows, the headings being row 1; 0 is the whole file."""
+    """One thing to mend. `row` is the number a spreadsheet shows, headings being row 1; 0: the whole file."""
 
     file: str
     row: int

@@ -15,7 +15,7 @@ from svd_portal.home.importing.tables import Table, Values
 
 @dataclass
 class Row:
-    """One filled row: `cells` as typed by heading, `values` as far as read, `bad` the columns with a problem."""
+    """One filled row: `cells` as typed, `values` as far as read, `bad` the columns with a problem."""
 
     number: int
     cells: dict[str, str]
@@ -74,6 +74,8 @@ def _read_sheet(path: Path, table: Table) -> tuple[Sheet, list[Problem]]:
             row = Row(number, dict(zip(headings, cells, strict=False)))
             problems += _too_wide(table, row, cells, headings)
             problems += _read_row(table, row, sheet.present)
+            if table.single and sheet.rows:
+                problems.append(Problem(table.file, number, "", _("only one row belongs here")))
             sheet.rows.append(row)
     return sheet, problems
 

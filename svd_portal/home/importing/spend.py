@@ -219,6 +219,6 @@ RETURN_STEPS = Table(
     ),
     key=lambda values: values["quarter"].pk,
     perform=steps.perform,
-    help="Steps already taken with a return, in order. Each is carried out by the portal’s own rules: the person "
-    "must hold the role today, and nobody acts twice.",
+    help="Steps already taken with a return, in order. Each is carried out by the portal’s own rules: the "
+    "person must hold the role today, and nobody acts twice.",
 )

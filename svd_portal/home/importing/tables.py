@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Parts:
-    """A column that lists rows of another table, separated by semicolons; each becomes a small linking row."""
+    """A column that lists rows of another table, with semicolons between; each becomes a linking row."""
 
     column: str
     table: str
@@ -76,6 +76,9 @@ class Table:
         pick: the model of a row, where a file fills several (`fills`).
         check: refuses a saved row that breaks a rule over several rows, by raising RowError.
         space: the table's name for references; two files may share one.
+        needed: the file must be there.
+        single: it has one row only.
+        national: its rows belong to no partnership.
         new: prepares an instance before it is first saved.
         follow: writes what belongs to a row when it is first saved.
         rows: narrows the rows of the model that belong to this file.
@@ -101,6 +104,7 @@ class Table:
     parts: tuple[Parts, ...] = ()
     space: str = ""
     needed: bool = False
+    single: bool = False
     national: bool = False
     after: Callable[[Sequence[Any]], None] | None = None
     perform: Callable[[Values, Any], bool] | None = None

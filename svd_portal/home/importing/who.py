@@ -76,8 +76,8 @@ ORGANISATIONS = Table(
     ),
     key=by("name"),
     label=lambda organisation: str(organisation.name),
-    help="Bodies in law, the funder and providers included. Partnerships share them: one that is there already "
-    "is matched by its name.",
+    help="Bodies in law, the funder and providers included. Partnerships share them: one that is there "
+    "already is matched by its name.",
     national=True,
 )
 AREAS = Table(
@@ -135,6 +135,7 @@ PARTNERSHIP = Table(
     key=lambda partnership: partnership.slug,
     help="The partnership itself: one row.",
     needed=True,
+    single=True,
 )
 PARTNERS = Table(
     "partners",
@@ -160,7 +161,7 @@ CAPACITIES_TABLE = Table(
     ),
     key=by("partner_id", "capacity", "first_day"),
     parts=(Parts("areas", "areas", ServedArea, "capacity", "area", help="the areas it serves"),),
-    help="In which capacities a partner acts, and for which areas. Its standing under the Act follows from them.",
+    help="In which capacities a partner acts, and for which areas. Its standing under the Act follows.",
 )
 APPOINTMENTS = Table(
     "appointments",

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from svd_portal.home.importing.describing import described
 from svd_portal.home.importing.layout import PARTNERSHIP
-from svd_portal.home.importing.loading import load
+from svd_portal.home.importing.loading import OUTCOMES, load
 from svd_portal.home.importing.problems import ImportRefused
 from svd_portal.home.importing.tables import Table
 
@@ -30,20 +31,23 @@ def load_and_tell(
             f"{count} problem{'s' if count > 1 else ''}. Nothing was saved; mend the files and try again."
         ) from refusal
     for file, counts in summary.items():
-        command.stdout.write(
-            f"{file}: {counts['created']} created, {counts['changed']} changed, {counts['unchanged']} unchanged"
-        )
+        told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES)
+        command.stdout.write(f"{file}: {told}")
 
 
 class Command(BaseCommand):
-    help = "Loads a partnership from a folder of CSV files, wholly or not at all. docs/import-format.md says how."
+    help = "Loads a partnership from a folder of CSV files, wholly or not at all: docs/import-format.md."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path)
+        parser.add_argument("folder", type=Path, nargs="?")
         parser.add_argument("--check", action="store_true", help="look for problems and save nothing")
+        parser.add_argument("--describe", action="store_true", help="print the format as Markdown")
 
-    def handle(self, *args: Any, folder: Path, check: bool, **options: Any) -> None:
-        if not folder.is_dir():
-            raise CommandError(f"{folder} is not a folder.")
+    def handle(self, *args: Any, folder: Path | None, check: bool, describe: bool, **options: Any) -> None:
+        if describe:
+            self.stdout.write(described(PARTNERSHIP))
+            return
+        if folder is None or not folder.is_dir():
+            raise CommandError(f"{folder} is not a folder." if folder else "Name the folder to import.")
         load_and_tell(self, folder, PARTNERSHIP, check=check)
         self.stdout.write("No problems found; nothing was saved." if check else "Imported.")

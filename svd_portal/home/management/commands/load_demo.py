@@ -11,6 +11,9 @@ from partners.models import User
 from svd_portal.home.importing.layout import NATIONAL, PARTNERSHIP
 from svd_portal.home.management.commands.import_partnership import load_and_tell
 
+# Sign-ins that the sign-in page leaves out: they show one person in both partnerships, and the second
+# partnership's administrator.
+ALSO = ("auditor@surrey.example", "admin@west-midlands.example")
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 
 
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         self._set_passwords()
 
     def _set_passwords(self) -> None:
-        addresses = [sign_in.email for sign_in in demo.SIGN_INS]
+        addresses = [*(sign_in.email for sign_in in demo.SIGN_INS), *ALSO]
         for user in User.objects.filter(email__in=addresses):
             if not user.has_usable_password():
                 user.set_password(demo.PASSWORD)
