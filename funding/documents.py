@@ -1,5 +1,7 @@
 """The PDF of a certified return: built from the frozen content and its signatures, nothing else."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
 from svd_portal.kit import pdf
+from svd_portal.kit.format import long_date
 from svd_portal.kit.models.documents import Document
 from svd_portal.kit.services.documents import BuiltDocument, CannotBuild, register_document
 
@@ -47,33 +50,43 @@ def build(document: Document) -> BuiltDocument:
     snapshot = ReturnSnapshot.objects.get(pk=document.subject)
     if snapshots.digest(snapshot.canonical) != snapshot.sha256:
         raise CannotBuild("The stored return differs from what was certified. Tell your administrator.")
-    content = snapshots.read(snapshot.canonical)
-    return BuiltDocument(filename(content), render(content, snapshot))
+    content, steps = snapshots.read(snapshot.canonical), signatures(snapshot)
+    pages = render(
+        content, steps=steps, canonical=snapshot.canonical, created=max(step.created_at for step in steps)
+    )
+    return BuiltDocument(filename(content), pages)
 
 
-def render(content: dict[str, Any], snapshot: ReturnSnapshot) -> bytes:
-    """The document's bytes: the same for the same snapshot and signatures."""
-    cover = content["cover"]
-    steps = signatures(snapshot)
+def render(content: dict[str, Any], *, steps: Sequence[Any], canonical: str, created: datetime) -> bytes:
+    """The document's bytes: the same for the same content and signatures.
+
+    Args:
+        steps: as `signatures` gives them.
+        created: when the last of them was given.
+    """
+    cover, sha256 = content["cover"], snapshots.digest(canonical)
     return pdf.render_template(
         "documents/return.html",
         {
             "content": content,
             "cover": cover,
+            "day": snapshots.day,
+            "about": about(content),
+            "made_on": long_date(max(step.taken_on for step in steps)),
             "signatures": steps,
-            "sha256": snapshot.sha256,
+            "sha256": sha256,
             "owner": cover["partnership"],
-            "reference": reference(content, snapshot.sha256),
+            "reference": reference(content, sha256),
             "marking": "OFFICIAL",
             "illustrative": cover["illustrative"],
         },
         title=title(content),
-        identifier=UUID(hex=snapshot.sha256[:32]).bytes,
-        created=max([snapshot.created_at, *(step.created_at for step in steps)]),
+        identifier=UUID(hex=sha256[:32]).bytes,
+        created=created,
         attachments=[
             pdf.PdfAttachment(
                 name=filename(content).replace(".pdf", ".json"),
-                content=snapshot.canonical.encode(),
+                content=canonical.encode(),
                 description="The certified content; its SHA-256 is printed in the document.",
             )
         ],
@@ -83,6 +96,13 @@ def render(content: dict[str, Any], snapshot: ReturnSnapshot) -> bytes:
 def title(content: dict[str, Any]) -> str:
     cover = content["cover"]
     return f"Quarterly return, {cover['year']} quarter {cover['quarter']}"
+
+
+def about(content: dict[str, Any]) -> str:
+    """The line under the title: what period, which grant, to whom."""
+    cover = content["cover"]
+    first, last = snapshots.day(cover["first_day"]), snapshots.day(cover["last_day"])
+    return f"{first.rsplit(' ', 1)[0]} to {last} · {cover['grant']} · to the {cover['funder']}"
 
 
 def reference(content: dict[str, Any], sha256: str) -> str:

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
+from svd_portal.kit.format import long_date, month
 from svd_portal.kit.money import pounds
 from svd_portal.kit.rules.findings import Finding
 
@@ -147,3 +148,9 @@ def _finding(finding: Finding) -> dict[str, str]:
         "sentence": finding.sentence,
         "section": finding.section,
     }
+
+
+def day(spelling: str | None, *, month_only: bool = False) -> str:
+    """A day of the content as people read it: "31 January 2024", or "January 2024"; "–" for none."""
+    found = date.fromisoformat(spelling) if spelling else None
+    return month(found) if month_only else long_date(found)

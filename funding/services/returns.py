@@ -91,8 +91,9 @@ def write_narrative(*, narrative_id: UUID, version: int, text: str, by: Any) -> 
     access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, found.partnership)
     steps.expect(QuarterlyReturn.objects.lock(found.quarterly_return_id), Status.PREPARING)
     narrative: ReturnNarrative = ReturnNarrative.objects.lock(narrative_id, version=version)
-    if narrative.text != text:
-        narrative.text = text
+    written = text.replace("\r\n", "\n").strip()
+    if narrative.text != written:
+        narrative.text = written
         narrative.save_by(by)
     return narrative
 

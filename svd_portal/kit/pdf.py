@@ -200,3 +200,6 @@ def _add_accessibility(document: Any, pdf: Any) -> None:
             row = by_reference[element["P"]]
             part = by_reference[row["P"]]
             element["A"]["Scope"] = "/Column" if part["S"] == "/THead" else "/Row"
+        elif getattr(element, "compress", False) and element.data.endswith(b"\r\nendstream"):
+            # A last byte like half a line end makes the stream's length doubtful (ISO 19005-3, 6.1.7.1).
+            element.compress = False

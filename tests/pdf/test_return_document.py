@@ -1,0 +1,118 @@
+"""The PDF of a return, made from contents of every length: conforming, complete, the same every time."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import page as page_validation
+import pikepdf
+import pytest
+
+from funding import documents
+from funding.rules import snapshots
+from tests.pdf import sample_return as sample
+
+
+def pages_of(content: dict[str, Any]) -> bytes:
+    return documents.render(
+        content,
+        steps=sample.SIGNATURES,
+        canonical=snapshots.canonical(content),
+        created=sample.CREATED,
+    )
+
+
+def leaves(pdf: bytes) -> list[str]:
+    """The text of each page, as a person would copy it."""
+    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    return [re.sub(r"\s+", " ", leaf) for leaf in found.stdout.decode().split("\f")[:-1]]
+
+
+def text_of(pdf: bytes) -> str:
+    return " ".join(leaves(pdf))
+
+
+def failures(pdf: bytes) -> list[str]:
+    """What PDF/A-3a and PDF/UA-1 have against the file."""
+    return [
+        f"{failure.rule_id} {failure.message}"
+        for profile in page_validation.ValidationProfile
+        if profile.name in {"PDF_A_3A", "PDF_UA_1"}
+        for failure in page_validation.validate_pdf_bytes(pdf, profile=profile).failures
+    ]
+
+
+@pytest.mark.parametrize("build", [sample.empty, sample.ordinary, sample.long])
+def test_a_return_of_any_length_meets_both_standards(build: Callable[[], dict[str, Any]]) -> None:
+    assert failures(pages_of(build())) == []
+
+
+def test_the_document_says_what_was_certified() -> None:
+    text = text_of(pages_of(sample.ordinary()))
+    for sentence in (
+        "Quarterly return, 2023/24 quarter 3",
+        "1 October to 31 December 2023 · Serious Violence Duty grant · to the Home Office",
+        "Illustrative figures.",
+        "Certified 24 January 2024, Chief finance officer; 29 January 2024, PCC lead officer",
+        # labour: 19,600.00 + 31,250.75; 39,600.00 + 31,250.75; 59,600.00 + 48,000.00
+        "£222,555.91 £50,850.75 £70,850.75 £107,600.00 £114,955.91",
+        "Total £341,768.35 £52,985.31 £75,454.43 £133,038.24 £208,730.11",
+        "The post was vacant for six days in October.",
+        "Estimate: its ledger",
+        "Does not run",
+        "The delivery plan was adopted in October",
+        "Nothing was written under this heading.",
+        "Delivery plan September 2023 Met late 12 October 2023",
+        "12/2023, PCC decision notice, 30 June 2023",
+        "Priority 4. Focused prevention",
+        "SV/2023/06 (Evaluation) is left out: it still needs a decision notice of the PCC",
+    ):
+        assert sentence in text, sentence
+
+
+def test_each_page_carries_reference_number_and_marking() -> None:
+    content = sample.ordinary()
+    reference = f"surrey-2023-24-q3-v1 · {snapshots.digest(snapshots.canonical(content))[:12]}"
+    pages = leaves(pages_of(content))
+    assert len(pages) == 5
+    for number, leaf in enumerate(pages, 1):
+        assert reference in leaf
+        assert f"Page {number} of 5" in leaf
+        assert "OFFICIAL" in leaf
+
+
+def test_the_certified_content_is_attached_and_matches_the_printed_hash() -> None:
+    content = sample.ordinary()
+    pdf = pages_of(content)
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        assert list(opened.attachments) == ["surrey-2023-24-q3-v1.json"]
+        attached = opened.attachments["surrey-2023-24-q3-v1.json"].get_file().read_bytes()
+    assert snapshots.read(attached.decode()) == content
+    assert sha256(attached).hexdigest() in text_of(pdf)
+
+
+def test_the_same_content_gives_the_same_bytes() -> None:
+    assert pages_of(sample.ordinary()) == pages_of(sample.ordinary())
+
+
+def test_forty_awards_with_long_reasons_are_all_there() -> None:
+    text = text_of(pages_of(sample.long()))
+    assert [number for number in range(1, 41) if f"SV/2023/{number:02d}" not in text] == []
+    assert text.count("references took longer than expected") == 40 * 4 + 5 * 3 * 3 * 4 + 4
+
+
+def test_an_empty_return_says_so_in_every_part() -> None:
+    text = text_of(pages_of(sample.empty()))
+    for sentence in (
+        "No award of this cost type has been decided for 2023/24.",
+        "Every award spent what was forecast, as its partner reported.",
+        "This grant asks for no narrative.",
+        "No milestone is set.",
+        "No award has been decided for 2023/24.",
+        "The checks found nothing to explain.",
+    ):
+        assert sentence in text, sentence
+    assert "Illustrative figures" not in text
