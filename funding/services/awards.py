@@ -116,8 +116,7 @@ def change_award(*, award_id: UUID, version: int, content: Content, reason: str 
         Stale: someone changed it since `version` was read.
         Refused: a rule forbids the change.
     """
-    seen = Award.objects.select_related("partnership").get(pk=award_id)
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, seen.partnership)
+    seen = _manageable(award_id, by)
     _same_partnership(seen.partnership_id, content)
     allocation = _lock_allocation(seen.grant_id, content.terms)
     award: Award = Award.objects.lock(award_id, version=version)
@@ -146,8 +145,8 @@ def withdraw_award(*, award_id: UUID, version: int, reason: str, by: Any) -> Awa
         Stale: someone changed it since `version` was read.
         Refused: spend is reported against it, or there is no reason.
     """
+    _manageable(award_id, by)
     award: Award = Award.objects.lock(award_id, version=version)
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
     _refuse_withdrawn(award)
     refuse(rules.check_withdrawal(claims=award.claims.count(), reason=reason))
     award.withdrawn_reason = reason
@@ -161,8 +160,8 @@ def link_decision(*, award_id: UUID, decision: Decision, by: Any) -> AwardDecisi
     Raises:
         DomainError: the decision is of another partnership, withdrawn, or does not agree to anything.
     """
+    _manageable(award_id, by)
     award: Award = Award.objects.lock(award_id)
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
     _refuse_withdrawn(award)
     _agrees(decision, award)
     link = AwardDecision.objects.filter(award=award, decision=decision).first()
@@ -181,9 +180,7 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
         ReasonRequired: `reason` is blank.
         DomainError: spend has been claimed, which needs its decisions.
     """
-    seen = AwardDecision.objects.select_related("award__partnership").get(pk=link_id)
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, seen.award.partnership)
-    award: Award = Award.objects.lock(seen.award_id)
+    award: Award = Award.objects.lock(_manageable(AwardDecision.objects.get(pk=link_id).award_id, by).pk)
     link: AwardDecision = AwardDecision.objects.lock(link_id)
     if link.withdrawn:
         return link
@@ -215,6 +212,13 @@ def approve_proposed(*, decision: Decision, award_ids: Iterable[UUID], by: Any) 
     if Award.objects.filter(pk__in=wanted, partnership=decision.partnership_id).count() != len(wanted):
         raise DomainError(_("Choose awards from the list."), "awards")
     return [link_decision(award_id=award_id, decision=decision, by=by) for award_id in wanted]
+
+
+def _manageable(award_id: UUID, by: Any) -> Award:
+    """The award, unlocked: the right is asked before anything of the award can show in a refusal."""
+    award: Award = Award.objects.select_related("partnership").get(pk=award_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
+    return award
 
 
 def _lock_allocation(grant_id: UUID, terms: rules.Terms) -> Allocation | None:

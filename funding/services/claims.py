@@ -116,9 +116,6 @@ def estimate(
     Raises:
         DomainError: the quarter is reported already; otherwise as `report_on_behalf`.
     """
-    reported = Claim.objects.filter(award=award_id, quarter=quarter.number)
-    if reported.exclude(basis=Claim.Basis.ESTIMATE).exists():
-        raise DomainError(_("This quarter is reported already. An estimate never replaces a report."))
     figures = Figures(amount, forecast_next, forecast)
     report = Report(quarter, figures, reason, version, tuple(uploads), Claim.Basis.ESTIMATE, source)
     return _for_partner(award_id, report, by=by, today=today)
@@ -171,6 +168,8 @@ def _save(award: Award, report: Report, *, by: Any, today: date) -> Claim:
     Award.objects.lock(award.pk)
     current = Claim.objects.select_for_update().filter(award=award, quarter=quarter.number).first()
     _refuse_locked(award, quarter)
+    if report.basis == Claim.Basis.ESTIMATE and current and current.basis != Claim.Basis.ESTIMATE:
+        raise DomainError(_("This quarter is reported already. An estimate never replaces a report."))
     if current and current.version != report.version:
         # The form that was saved a moment ago, sent again, is not a second opinion.
         if report.version is not None or not _says_the_same(current, report):

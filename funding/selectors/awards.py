@@ -1,0 +1,132 @@
+"""What the pages of awards read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from funding.models import Award, AwardDecision, Claim
+from funding.rules.claims import difference
+from funding.rules.stages import ASSENTS, Stage
+from governance.models import Decision
+from partners.models import Partnership
+from svd_portal.kit.money import ZERO
+from svd_portal.kit.quarters import Quarter
+
+
+def register(user: Any, partnership: Partnership) -> QuerySet[Award]:
+    """Awards with their stage and spend, and everything a row shows."""
+    return (
+        Award.objects.for_user(user, partnership)
+        .with_stage()
+        .with_spend()
+        .select_related("partner__organisation", "recipient")
+    )
+
+
+def full(user: Any, partnership: Partnership) -> QuerySet[Award]:
+    """Awards with everything one award's page shows of the award itself."""
+    return register(user, partnership).select_related("grant__funder", "delivery_action__priority")
+
+
+def at_stage(awards: QuerySet[Award], stage: Stage) -> QuerySet[Award]:
+    """Those of `awards`, which carry their stage, that stand at `stage`."""
+    if stage == Stage.WITHDRAWN:
+        return awards.exclude(withdrawn_reason="")
+    decided = {
+        Stage.PROPOSED: (False, False),
+        Stage.AWAITING_PCC: (True, False),
+        Stage.AWAITING_PARTNERSHIP: (False, True),
+        Stage.AWARDED: (True, True),
+    }
+    agreed, noticed = decided[stage]
+    return awards.filter(withdrawn_reason="", agreed=agreed, noticed=noticed)
+
+
+def backing(award: Award, user: Any) -> list[AwardDecision]:
+    """The decisions the award rests on that `user` may read, the earliest first."""
+    readable = Decision.objects.for_user(user, award.partnership_id)
+    return list(
+        AwardDecision.objects.filter(award=award, withdrawn=False, decision__in=readable)
+        .select_related("decision__body", "decision__item__meeting__body")
+        .order_by("decision__taken_on", "decision__reference")
+    )
+
+
+def assenting(user: Any, partnership: Partnership) -> QuerySet[Decision]:
+    """Decisions an award may rest on, the newest first."""
+    found: QuerySet[Decision] = (
+        Decision.objects.for_user(user, partnership)
+        .filter(verb__in=ASSENTS, withdrawn_reason="")
+        .select_related("body")
+        .order_by("-taken_on", "reference")
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class QuarterRow:
+    """One quarter of an award: its claim, if any, and what had been forecast for it."""
+
+    quarter: Quarter
+    runs: bool
+    claim: Any
+    expected: Decimal | None
+
+    @property
+    def difference(self) -> str:
+        return difference(self.claim.amount, self.expected) if self.claim else ""
+
+
+def with_evidence(claims: QuerySet[Claim]) -> QuerySet[Claim]:
+    """Adds `files`: how many files of evidence there are."""
+    return claims.annotate(files=Count("evidence", filter=Q(evidence__withdrawn=False)))
+
+
+def quarters(award: Award) -> list[QuarterRow]:
+    """The four quarters of the award's year."""
+    claims = {claim.quarter: claim for claim in with_evidence(Claim.objects.filter(award=award))}
+    rows: list[QuarterRow] = []
+    for quarter in award.year.quarters:
+        before = claims.get(quarter.number - 1)
+        runs = quarter.overlaps(award.first_day, award.last_day)
+        expected = before.forecast_next if before else None
+        rows.append(QuarterRow(quarter, runs, claims.get(quarter.number), expected))
+    return rows
+
+
+def year_end(award: Any, rows: Iterable[QuarterRow]) -> Decimal:
+    """What the award is expected to come to: spent, and the last report's forecast; unreported, all of it."""
+    claims = [row.claim for row in rows if row.claim]
+    return award.spent + (claims[-1].forecast if claims else award.amount)
+
+
+def resting_on(decision: Decision, user: Any, partnership: Partnership) -> QuerySet[Award]:
+    """The live awards that rest on `decision`."""
+    links = AwardDecision.objects.filter(decision=decision, withdrawn=False)
+    return register(user, partnership).live().filter(backing__in=links).order_by("reference")
+
+
+def approvable(decision: Decision, user: Any, partnership: Partnership) -> QuerySet[Award]:
+    """Awards that still lack a decision of this one's kind: the partnership's, or the PCC's notice."""
+    lacking = {"noticed": False} if decision.kind == Decision.Kind.NOTICE else {"agreed": False}
+    return (
+        register(user, partnership)
+        .live()
+        .filter(**lacking)
+        .exclude(backing__in=AwardDecision.objects.filter(decision=decision, withdrawn=False))
+        .order_by("-financial_year", "reference")
+    )
+
+
+def of_year(awards: QuerySet[Award], year: int) -> QuerySet[Award]:
+    return awards.filter(financial_year=year).prefetch_related(
+        Prefetch("claims", Claim.objects.order_by("quarter"))
+    )
+
+
+def spent_of(awards: Iterable[Any]) -> Decimal:
+    """The sum of `spent` over awards that carry it."""
+    return sum((award.spent for award in awards), ZERO)

@@ -1,0 +1,158 @@
+"""Small true stories to test with: a grant, its allocations, awards with decisions, claims."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from funding.models import Allocation, Award, AwardDecision, Claim, Grant, QuarterlyReturn
+from funding.rules.costs import Purpose
+from funding.services import claims as claim_services
+from funding.services.awards import Content
+from governance.models import Decision
+from partners.models import Partner
+from svd_portal.kit.files import ValidatedUpload, validate_upload
+from svd_portal.kit.quarters import FinancialYear, Quarter
+from tests.cast import TODAY, Cast, organisation, save
+
+YEAR = FinancialYear(2023)
+Q1, Q2, Q3, Q4 = YEAR.quarters
+LABOUR, NON_LABOUR = Decimal("222555.91"), Decimal("119212.44")
+PARTS = (
+    *("lead", "finance", "checker", "officer", "cfo", "auditor", "admin"),
+    *("police_rep", "woking_rep", "chair", "observer", "outsider", "nobody"),
+)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@dataclass
+class Money:
+    """Surrey's grant of 2023/24 with both decisions that awards rest on."""
+
+    grant: Grant
+    agreed: Decision
+    notice: Decision
+
+
+def decision(
+    cast: Cast, reference: str, *, kind: str = "meeting", verb: str = "agreed", **more: Any
+) -> Decision:
+    return save(
+        Decision(
+            **{
+                "partnership": cast.surrey,
+                "kind": kind,
+                "reference": reference,
+                "body": None if kind == "notice" else cast.executive,
+                "verb": verb,
+                "title": f"Decision {reference}",
+                "text": "Agreed to fund the project.",
+                "taken_on": date(2023, 5, 1),
+                **more,
+            }
+        )
+    )
+
+
+def money(cast: Cast, **amounts: Decimal) -> Money:
+    grant = save(
+        Grant(
+            partnership=cast.surrey,
+            title="Serious Violence Duty grant",
+            funder=organisation("Home Office"),
+            recipient=cast.surrey.convener,
+        )
+    )
+    for cost_type, amount in ({"labour": LABOUR, "non_labour": NON_LABOUR} | amounts).items():
+        save(
+            Allocation(
+                partnership=cast.surrey, grant=grant, financial_year=2023, cost_type=cost_type, amount=amount
+            )
+        )
+    return Money(
+        grant, decision(cast, "EXEC/2023/01"), decision(cast, "12/2023", kind="notice", verb="approved")
+    )
+
+
+def content(ours: Partner, /, **changes: Any) -> Content:
+    return Content(
+        **{
+            "year": YEAR,
+            "title": "Detached youth work",
+            "purpose": Purpose.INTERVENTION,
+            "recipient": ours.organisation,
+            "partner": ours,
+            "amount": Decimal("4200.00"),
+            "first_day": YEAR.first_day,
+            "last_day": YEAR.last_day,
+            **changes,
+        }
+    )
+
+
+def award(
+    money: Money, partner: Partner, *, reference: str = "SV/2023/01", decided: bool = True, **changes: Any
+) -> Award:
+    made = save(
+        Award(
+            **{
+                "partnership": money.grant.partnership,
+                "grant": money.grant,
+                "reference": reference,
+                "financial_year": 2023,
+                "title": "Detached youth work",
+                "purpose": "intervention",
+                "cost_type": "non_labour",
+                "recipient": partner.organisation,
+                "partner": partner,
+                "amount": Decimal("4200.00"),
+                "first_day": YEAR.first_day,
+                "last_day": YEAR.last_day,
+                **changes,
+            }
+        )
+    )
+    if decided:
+        for each in (money.agreed, money.notice):
+            link(made, each)
+    return made
+
+
+def link(award: Award, decision: Decision) -> AwardDecision:
+    return save(AwardDecision(partnership=award.partnership, award=award, decision=decision))
+
+
+def report(award: Award, by: Any, quarter: Quarter = Q3, amount: str = "1000.00", **changes: Any) -> Claim:
+    return claim_services.report_spend(
+        **{
+            "award_id": award.pk,
+            "quarter": quarter,
+            "amount": Decimal(amount),
+            "forecast_next": Decimal(0),
+            "forecast": Decimal(0),
+            "by": by,
+            "today": TODAY,
+            **changes,
+        }
+    )
+
+
+def quarterly_return(money: Money, quarter: Quarter = Q3, **changes: Any) -> QuarterlyReturn:
+    return save(
+        QuarterlyReturn(
+            **{
+                "partnership": money.grant.partnership,
+                "grant": money.grant,
+                "financial_year": quarter.year.start,
+                "quarter": quarter.number,
+                "due": date(2024, 1, 31),
+                **changes,
+            }
+        )
+    )
+
+
+def upload(name: str = "payroll.pdf", content: bytes = PDF) -> ValidatedUpload:
+    return validate_upload(SimpleUploadedFile(name, content))

@@ -1,0 +1,295 @@
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from funding.models import Award, AwardDecision
+from funding.rules.costs import CostType, Purpose
+from funding.rules.stages import Stage
+from funding.services import awards as services
+from funding.services import grants
+from funding.services.refusals import Refused
+from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
+from svd_portal.kit.quarters import FinancialYear
+from tests.cast import save
+from tests.funding import makers
+from tests.funding.makers import PARTS, Q1, YEAR, award, content, decision, report
+
+D = Decimal
+
+
+@pytest.fixture
+def money(cast):
+    return makers.money(cast)
+
+
+def propose(cast, money, **changes):
+    return services.propose_award(grant=money.grant, content=content(cast.woking, **changes), by=cast.finance)
+
+
+def change(cast, made, *, reason="", version=None, **changes):
+    return services.change_award(
+        award_id=made.pk,
+        version=version or made.version,
+        content=content(cast.woking, **changes),
+        reason=reason,
+        by=cast.finance,
+    )
+
+
+def stage(made):
+    return Award.objects.with_stage().get(pk=made.pk).stage
+
+
+# Proposing
+
+
+def test_a_proposed_award_takes_its_cost_type_from_its_purpose_and_the_next_number(cast, money):
+    first = propose(cast, money)
+    second = propose(cast, money, purpose=Purpose.TRAINING)
+    assert (first.reference, first.cost_type) == ("SV/2023/01", "non_labour")
+    assert (second.reference, second.cost_type) == ("SV/2023/02", "labour")
+    assert stage(first) == Stage.PROPOSED
+    assert first.history.get().history_user == cast.finance
+
+
+def test_a_number_taken_by_an_imported_award_is_passed_over(cast, money):
+    award(money, cast.woking, reference="SV/2023/01")
+    assert propose(cast, money).reference == "SV/2023/02"
+
+
+def test_the_same_form_sent_twice_makes_one_award(cast, money):
+    key = uuid4()
+    made = [
+        services.propose_award(grant=money.grant, content=content(cast.woking), by=cast.finance, award_id=key)
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    assert Award.objects.count() == 1
+
+
+def test_over_commitment_asks_why_and_keeps_the_reason(cast, money):
+    with pytest.raises(Refused) as refusal:
+        propose(cast, money, amount=makers.NON_LABOUR + D("0.01"))
+    assert refusal.value.field == "over_reason"
+    made = propose(cast, money, amount=makers.NON_LABOUR + D("0.01"), over_reason="Slippage is certain.")
+    assert made.history.get().history_change_reason == "Slippage is certain."
+
+
+def test_withdrawn_awards_do_not_count_towards_the_allocation(cast, money):
+    first = propose(cast, money, amount=makers.NON_LABOUR)
+    services.withdraw_award(award_id=first.pk, version=1, reason="Provider closed", by=cast.finance)
+    assert propose(cast, money, amount=makers.NON_LABOUR).reference == "SV/2023/02"
+
+
+def test_several_faults_are_all_named(cast, money):
+    with pytest.raises(Refused) as refusal:
+        propose(cast, money, capital=True, last_day=date(2024, 4, 1))
+    assert refusal.value.rules == ["within_year", "capital_reason"]
+    assert [other.field for other in refusal.value.others] == ["capital_reason"]
+
+
+def test_a_partner_of_another_partnership_is_refused(cast, money):
+    with pytest.raises(DomainError) as refusal:
+        propose(cast, money, partner=cast.their_police)
+    assert (refusal.value.field, refusal.value.message) == (
+        "partner",
+        "Choose a partner of this partnership.",
+    )
+
+
+# Changing and withdrawing
+
+
+def test_before_decisions_and_spend_an_award_changes_freely(cast, money):
+    made = propose(cast, money)
+    changed = change(cast, made, amount=D("5000.00"), purpose=Purpose.TRAINING)
+    assert (changed.amount, changed.cost_type, changed.version) == (D("5000.00"), "labour", 2)
+
+
+def test_once_decided_a_change_says_why(cast, money):
+    made = award(money, cast.woking)
+    with pytest.raises(Refused) as refusal:
+        change(cast, made, amount=D("4300.00"))
+    assert refusal.value.rules == ["change_reason"]
+    changed = change(cast, made, amount=D("4300.00"), reason="A second session was added.")
+    assert changed.history.first().history_change_reason == "A second session was added."
+
+
+def test_never_below_what_was_claimed(cast, money):
+    made = award(money, cast.woking)
+    report(made, cast.woking_rep, Q1, "1000.00")
+    with pytest.raises(Refused) as refusal:
+        change(cast, made, amount=D("999.99"), reason="Less is needed.")
+    assert refusal.value.message == "£1,000.00 is already claimed from this award. It cannot be less."
+    assert change(cast, made, amount=D("1000.00"), reason="Less is needed.").amount == D("1000.00")
+
+
+def test_the_second_editor_sees_what_is_stored(cast, money):
+    made = propose(cast, money)
+    change(cast, made, amount=D("5000.00"))
+    with pytest.raises(Stale) as stale:
+        change(cast, made, amount=D("6000.00"), version=1)
+    assert (stale.value.current["amount"], stale.value.version) == (D("5000.00"), 2)
+
+
+def test_an_award_moves_to_another_year_only_while_nothing_is_claimed(cast, money):
+    made = propose(cast, money)
+    other = FinancialYear(2024)
+    moved = change(
+        cast,
+        made,
+        year=other,
+        first_day=other.first_day,
+        last_day=other.last_day,
+        over_reason="Not yet allocated.",
+    )
+    assert moved.financial_year == 2024
+
+
+def test_withdrawal_needs_a_reason_and_no_spend(cast, money):
+    made = award(money, cast.woking)
+    with pytest.raises(Refused) as refusal:
+        services.withdraw_award(award_id=made.pk, version=1, reason="", by=cast.finance)
+    assert refusal.value.field == "reason"
+    report(made, cast.woking_rep, Q1)
+    with pytest.raises(Refused) as refusal:
+        services.withdraw_award(award_id=made.pk, version=1, reason="Cancelled", by=cast.finance)
+    assert refusal.value.rules == ["spend_stays"]
+
+
+def test_a_withdrawn_award_is_over(cast, money):
+    made = propose(cast, money)
+    services.withdraw_award(award_id=made.pk, version=1, reason="Cancelled", by=cast.finance)
+    assert stage(made) == Stage.WITHDRAWN
+    with pytest.raises(DomainError, match="This award was withdrawn"):
+        change(cast, made, version=2, reason="Second thoughts")
+    with pytest.raises(DomainError, match="This award was withdrawn"):
+        services.link_decision(award_id=made.pk, decision=money.agreed, by=cast.finance)
+
+
+# Decisions
+
+
+def test_an_award_is_made_by_the_partnership_and_then_the_pcc(cast, money):
+    made = propose(cast, money)
+    services.link_decision(award_id=made.pk, decision=money.agreed, by=cast.finance)
+    assert stage(made) == Stage.AWAITING_PCC
+    services.link_decision(award_id=made.pk, decision=money.notice, by=cast.finance)
+    assert stage(made) == Stage.AWARDED
+
+
+def test_linking_twice_changes_nothing(cast, money):
+    made = propose(cast, money)
+    links = [
+        services.link_decision(award_id=made.pk, decision=money.agreed, by=cast.finance) for _ in range(2)
+    ]
+    assert links[0] == links[1]
+    assert links[1].version == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"verb": "considered"},
+            "EXEC/2023/02 only considered the matter; an award rests on a decision that agrees to it.",
+        ),
+        ({"withdrawn_reason": "Ultra vires"}, "That decision was withdrawn. Choose another."),
+    ],
+)
+def test_a_decision_that_agrees_to_nothing_carries_no_award(cast, money, changes, sentence):
+    made = propose(cast, money)
+    with pytest.raises(DomainError) as refusal:
+        services.link_decision(
+            award_id=made.pk, decision=decision(cast, "EXEC/2023/02", **changes), by=cast.finance
+        )
+    assert (refusal.value.field, refusal.value.message) == ("decision", sentence)
+
+
+def test_unlinking_says_why_and_may_be_undone(cast, money):
+    made = award(money, cast.woking)
+    link = made.backing.get(decision=money.notice)
+    with pytest.raises(ReasonRequired):
+        services.unlink_decision(link_id=link.pk, reason=" ", by=cast.finance)
+    services.unlink_decision(link_id=link.pk, reason="Wrong notice", by=cast.finance)
+    assert stage(made) == Stage.AWAITING_PCC
+    again = services.link_decision(award_id=made.pk, decision=money.notice, by=cast.finance)
+    assert (again.pk, stage(made)) == (link.pk, Stage.AWARDED)
+
+
+def test_decisions_under_spend_stay_unless_another_takes_their_place(cast, money):
+    made = award(money, cast.woking)
+    report(made, cast.woking_rep, Q1)
+    link = made.backing.get(decision=money.notice)
+    with pytest.raises(DomainError, match="no spend without a decision"):
+        services.unlink_decision(link_id=link.pk, reason="Superseded", by=cast.finance)
+    assert stage(made) == Stage.AWARDED
+    successor = decision(cast, "30/2023", kind="notice", verb="approved")
+    services.link_decision(award_id=made.pk, decision=successor, by=cast.finance)
+    services.unlink_decision(link_id=link.pk, reason="Superseded by 30/2023", by=cast.finance)
+    assert stage(made) == Stage.AWARDED
+
+
+def test_one_decision_approves_several_awards_all_or_none(cast, money):
+    first, second = propose(cast, money), propose(cast, money)
+    withdrawn = propose(cast, money)
+    services.withdraw_award(award_id=withdrawn.pk, version=1, reason="Cancelled", by=cast.finance)
+    with pytest.raises(DomainError, match="withdrawn"):
+        services.approve_proposed(decision=money.agreed, award_ids=[first.pk, withdrawn.pk], by=cast.finance)
+    assert AwardDecision.objects.count() == 0
+    services.approve_proposed(decision=money.agreed, award_ids=[first.pk, second.pk], by=cast.finance)
+    assert (stage(first), stage(second)) == (Stage.AWAITING_PCC, Stage.AWAITING_PCC)
+
+
+@pytest.mark.parametrize(
+    ("ids", "sentence"), [([], "Choose at least one award."), ([uuid4()], "Choose awards from the list.")]
+)
+def test_a_foreign_or_empty_choice_is_refused(cast, money, ids, sentence):
+    with pytest.raises(DomainError) as refusal:
+        services.approve_proposed(decision=money.agreed, award_ids=ids, by=cast.finance)
+    assert (refusal.value.field, refusal.value.message) == ("awards", sentence)
+
+
+# Who may
+
+
+MAY_MANAGE = {"finance"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    PARTS,
+)
+def test_only_the_finance_officer_manages_money(cast, money, part):
+    by = getattr(cast, part)
+    made = award(money, cast.woking, decided=False)
+    backing = save(AwardDecision(partnership=cast.surrey, award=made, decision=money.notice))
+    attempts = {
+        "propose": lambda: services.propose_award(grant=money.grant, content=content(cast.woking), by=by),
+        "change": lambda: services.change_award(
+            award_id=made.pk, version=1, content=content(cast.woking), reason="So", by=by
+        ),
+        "link": lambda: services.link_decision(award_id=made.pk, decision=money.agreed, by=by),
+        "unlink": lambda: services.unlink_decision(link_id=backing.pk, reason="So", by=by),
+        "approve": lambda: services.approve_proposed(decision=money.agreed, award_ids=[made.pk], by=by),
+        "withdraw": lambda: services.withdraw_award(award_id=made.pk, version=2, reason="So", by=by),
+        "allocate": lambda: grants.set_allocation(
+            grant=money.grant,
+            year=YEAR,
+            cost_type=CostType.LABOUR,
+            amount=D("1.00"),
+            version=1,
+            reason="So",
+            by=by,
+        ),
+    }
+    refused = set()
+    for name, attempt in attempts.items():
+        try:
+            attempt()
+        except PermissionDenied:
+            refused.add(name)
+    assert refused == (set() if part in MAY_MANAGE else set(attempts))
