@@ -79,7 +79,10 @@ class Claim(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
-            models.Index(fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter")
+            models.Index(
+                fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter"
+            ),
+            models.Index(fields=["partnership", "reported_at", "id"], name="claim_by_report"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
