@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.test import Client
+
 from governance.models import Body, BodyAppointment
 from partners import access
 from partners.models import (
@@ -68,10 +72,8 @@ class Cast:
     @property
     def members(self) -> dict[str, User]:
         """Everyone who may see Surrey, by part."""
-        parts = (
-            "lead finance checker officer cfo auditor admin police_rep woking_rep chair observer"
-        ).split()
-        return {part: getattr(self, part) for part in parts}
+        parts = "lead finance checker officer cfo auditor admin police_rep woking_rep chair observer"
+        return {part: getattr(self, part) for part in parts.split(" ")}
 
 
 def save(record: Any) -> Any:
@@ -168,3 +170,12 @@ def assemble() -> Cast:
         nobody=person("nobody", "surrey"),
         **people,
     )
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which `user` has signed in; an authenticator app is set up, as the portal demands."""
+    if not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists():
+        TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    client = Client()
+    client.force_login(user)
+    return client

@@ -1,6 +1,6 @@
-"""The record of changes, read through each model's own `for_user`: nobody learns here of what they may not see."""
+"""The record of changes, read through each model's own `for_user`: nobody learns of what is not theirs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import CharField, OuterRef, Value
 from django.http import Http404
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership
 from partners.models.base import PartnershipRecord
@@ -81,7 +81,7 @@ def of_record(record: PartnershipRecord) -> list[Entry]:
         Entry(
             at=version.history_date,
             by=_actor(version.history_user),
-            kind=_KINDS[version.history_type],
+            kind=str(_KINDS[version.history_type]),
             reason=version.history_change_reason or "",
             request_id=version.request_id,
             changes=tuple(_changes(version, versions[n + 1] if n + 1 < len(versions) else None, shown)),
@@ -91,7 +91,7 @@ def of_record(record: PartnershipRecord) -> list[Entry]:
 
 
 def _actor(user: Any) -> str:
-    return str(user) if user else _("Set-up or import")
+    return str(user or _("Set-up or import"))
 
 
 def _changes(version: Any, before: Any, shown: "_Values") -> Iterator[FieldChange]:
@@ -122,15 +122,7 @@ class _Values:
             return self._name(field.related_model, value)
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
-        if isinstance(field, models.DateTimeField):
-            return long_datetime(value)
-        if isinstance(field, models.DateField):
-            return long_date(value)
-        if isinstance(field, models.DecimalField):
-            return money(value)
-        if isinstance(field, models.BooleanField):
-            return _("Yes") if value else _("No")
-        return str(value)
+        return _written(field)(value)
 
     def _name(self, model: type[models.Model], pk: Any) -> str:
         key = (model, pk)
@@ -140,6 +132,19 @@ class _Values:
             except ObjectDoesNotExist:
                 self._names[key] = NOTHING
         return self._names[key]
+
+
+def _written(field: Any) -> Callable[[Any], str]:
+    """How a plain field's value is written; a moment before a day, since one is also the other."""
+    for kind, write in (
+        (models.DateTimeField, long_datetime),
+        (models.DateField, long_date),
+        (models.DecimalField, money),
+        (models.BooleanField, lambda value: str(_("Yes") if value else _("No"))),
+    ):
+        if isinstance(field, kind):
+            return write
+    return str
 
 
 def feed(user: Any, partnership: Partnership, before: datetime | None = None) -> list[FeedEntry]:
@@ -153,8 +158,8 @@ def feed(user: Any, partnership: Partnership, before: datetime | None = None) ->
     return [
         FeedEntry(
             at=row["history_date"],
-            by=row["actor"] or _("Set-up or import"),
-            kind=_KINDS[row["history_type"]],
+            by=row["actor"] or str(_("Set-up or import")),
+            kind=str(_KINDS[row["history_type"]]),
             what=str(apps.get_model(row["label"])._meta.verbose_name).capitalize(),
             record=names.get((row["label"], row["id"]), NOTHING),
             reason=row["history_change_reason"] or "",

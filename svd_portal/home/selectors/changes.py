@@ -1,0 +1,106 @@
+"""What changed in a partnership since a person last looked, gathered from every app."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from funding.selectors import recent as funding
+from governance.selectors import recent as governance
+from milestones import selectors as milestones
+from partners.models import Partnership
+from svd_portal.kit.format import long_date, money
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something new: when, what kind, its words and where to read it."""
+
+    at: datetime
+    kind: str
+    text: str
+    href: str
+
+
+def since(user: Any, partnership: Partnership, moment: datetime) -> list[Change]:
+    """The newest changes after `moment`, at most `SHOWN`; each kind costs one query."""
+    found = [
+        *_decided(user, partnership, moment),
+        *_spent(user, partnership, moment),
+        *_delivered(user, partnership, moment),
+    ]
+    return sorted(found, key=lambda change: change.at, reverse=True)[:SHOWN]
+
+
+def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
+    slug = partnership.slug
+    for decision in governance.decisions(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            decision.created_at,
+            str(decision.get_kind_display()) if decision.kind == "notice" else _("Decision"),
+            f"{decision.reference}: {decision.title or decision.text}",
+            reverse("governance:decision", args=[slug, decision.pk]),
+        )
+    for meeting in governance.minutes(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            meeting.status_since,
+            _("Minutes"),
+            f"{meeting}: {meeting.get_status_display().lower()}",
+            reverse("governance:meeting", args=[slug, meeting.pk]),
+        )
+
+
+def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
+    slug = partnership.slug
+    for award in funding.awards(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            award.created_at,
+            _("Award"),
+            f"{award.reference} {award.title}, {money(award.amount)}: {award.stage.value.lower()}",
+            reverse("funding:award", args=[slug, award.pk]),
+        )
+    for claim in funding.claims(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            claim.reported_at,
+            _("Spend reported"),
+            _("{partner}, {award}: {amount} in {quarter}").format(
+                partner=claim.award.partner,
+                award=claim.award.reference,
+                amount=money(claim.amount),
+                quarter=claim.period,
+            ),
+            reverse("funding:claim", args=[slug, claim.pk]),
+        )
+    for step in funding.return_steps(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            step.created_at,
+            _("Quarterly return"),
+            f"{step.quarterly_return.period}: {step.get_step_display().lower()}",
+            reverse(
+                "funding:return",
+                args=[slug, step.quarterly_return.period.year.slug, step.quarterly_return.period.slug],
+            ),
+        )
+
+
+def _delivered(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
+    slug = partnership.slug
+    for update in milestones.recent_updates(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            update.created_at,
+            _("Delivery plan"),
+            f"{update.action}: {update.get_rag_display().lower()}",
+            reverse("milestones:action", args=[slug, update.action_id]),
+        )
+    for move in milestones.recent_moves(user, partnership, moment)[:SHOWN]:
+        yield Change(
+            move.created_at,
+            _("Milestone"),
+            _("{title}: moved to {day}").format(title=move.milestone.title, day=long_date(move.now_due)),
+            reverse("milestones:milestone", args=[slug, move.milestone_id]),
+        )

@@ -1,0 +1,173 @@
+"""What waits for one person, gathered from every app."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from funding.selectors import waiting as funding
+from governance.selectors import waiting as governance
+from milestones import selectors as milestones
+from partners.access import Rights
+from partners.models import Partnership
+from partners.roles import Permission
+from svd_portal.kit.format import long_date, long_datetime
+from svd_portal.kit.quarters import Quarter
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: its words, where it is done, and until when."""
+
+    text: str
+    href: str
+    note: str = ""
+    overdue: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tasks of one kind; `more` says whether there are others than those shown."""
+
+    title: str
+    tasks: list[Task]
+    href: str
+    more: bool = False
+
+
+def _group(title: str, tasks: Iterable[Task], href: str) -> Group:
+    found = list(tasks)
+    return Group(title, found[:SHOWN], href, more=len(found) > SHOWN)
+
+
+def _due(day: date | None, today: date) -> dict[str, Any]:
+    if day is None:
+        return {"note": _("no date set")}
+    if day < today:
+        return {"note": _("was due {day}").format(day=long_date(day)), "overdue": True}
+    return {"note": _("due {day}").format(day=long_date(day))}
+
+
+def for_person(user: Any, partnership: Partnership, rights: Rights, today: date) -> list[Group]:
+    """The groups that hold something, the most pressing kind first."""
+    slug = partnership.slug
+    groups = [
+        _spend(user, partnership, rights, today),
+        _returns(user, partnership, rights, today),
+        _actions(user, partnership, rights, today),
+        _papers(user, partnership, rights, today),
+        _meetings(user, partnership, rights, today),
+        _delivery(user, partnership, rights, today),
+    ]
+    if rights.on(Permission.PARTNERSHIP_MANAGE_PROGRAMME):
+        due = milestones.due_soon(user, partnership, today)[: SHOWN + 1]
+        groups.append(
+            _group(
+                _("Milestones due soon"),
+                (
+                    Task(m.title, reverse("milestones:milestone", args=[slug, m.pk]), **_due(m.due, today))
+                    for m in due
+                ),
+                reverse("milestones:home", args=[slug]),
+            )
+        )
+    return [group for group in groups if group.tasks]
+
+
+def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Spend to report"),
+        (
+            Task(
+                _("{award}: {quarter}").format(award=report.award.title, quarter=report.quarter),
+                reverse(
+                    "funding:report",
+                    args=[slug, report.award.pk, report.quarter.year.slug, report.quarter.slug],
+                ),
+                **_due(report.due, today),
+            )
+            for report in funding.spend_reports_for(user, partnership, rights, today)
+        ),
+        reverse("funding:reports", args=[slug]),
+    )
+
+
+def _returns(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Quarterly returns"),
+        (
+            Task(task.text, task.href, **_due(task.due, today))
+            for task in funding.returns_for(user, partnership, rights)
+        ),
+        reverse("funding:returns", args=[slug]),
+    )
+
+
+def _actions(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Actions"),
+        (
+            Task(
+                f"{action.reference}: {action.text}",
+                reverse("governance:action", args=[slug, action.pk]),
+                **_due(action.due, today),
+            )
+            for action in governance.actions_for(user, partnership, rights)[: SHOWN + 1]
+        ),
+        reverse("governance:actions", args=[slug]),
+    )
+
+
+def _papers(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Papers to read"),
+        (
+            Task(
+                paper.title,
+                reverse("governance:meeting", args=[slug, paper.item.meeting_id]),
+                _("for {body}, {moment}").format(
+                    body=paper.item.meeting.body, moment=long_date(paper.item.meeting.starts_at)
+                ),
+            )
+            for paper in governance.papers_for(user, partnership, rights, today)[: SHOWN + 1]
+        ),
+        reverse("governance:meetings", args=[slug]),
+    )
+
+
+def _meetings(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Your next meetings"),
+        (
+            Task(
+                str(meeting.body),
+                reverse("governance:meeting", args=[slug, meeting.pk]),
+                long_datetime(meeting.starts_at),
+            )
+            for meeting in governance.meetings_for(user, partnership, rights, today)[: SHOWN + 1]
+        ),
+        reverse("governance:meetings", args=[slug]),
+    )
+
+
+def _delivery(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    quarter_start = Quarter.of(today).first_day
+    return _group(
+        _("Delivery plan: progress to report"),
+        (
+            Task(str(action), reverse("milestones:report", args=[slug, action.pk]), **_due(action.due, today))
+            for action in milestones.actions_to_report(user, partnership, rights, quarter_start)[: SHOWN + 1]
+        ),
+        reverse("milestones:plan", args=[slug]),
+    )
