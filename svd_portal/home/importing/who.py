@@ -133,7 +133,7 @@ PARTNERSHIP = Table(
         Column("suppression_threshold", NUMBER, help="smaller numbers are withheld; 5 where left out"),
     ),
     key=lambda partnership: partnership.slug,
-    help="The partnership itself: one row.",
+    help="The partnership itself: one row. It says to which partnership the other files belong.",
     needed=True,
     single=True,
 )
@@ -149,7 +149,6 @@ PARTNERS = Table(
     label=lambda partner: str(partner.organisation.name),
     related=("organisation",),
     help="The organisations that take part. Other files name a partner by its organisation’s name.",
-    needed=True,
 )
 CAPACITIES_TABLE = Table(
     "capacities",
