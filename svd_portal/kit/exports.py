@@ -109,4 +109,4 @@ def response(kind: str, *, name: str, title: str, headings: Row, rows: Iterable[
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     answer["Cache-Control"] = "private, no-store"
     answer["X-Content-Type-Options"] = "nosniff"
-    return answer  # type: ignore[no-any-return]
+    return answer

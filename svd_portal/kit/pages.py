@@ -74,7 +74,7 @@ def sorted_by(queryset: QuerySet[Row], order: Order) -> QuerySet[Row]:
     expression = F(order.expression) if isinstance(order.expression, str) else order.expression
     sign = "-" if order.descending else ""
     annotated: Any = queryset.annotate(sort_value=expression)
-    return annotated.order_by(f"{sign}sort_value", f"{sign}pk")  # type: ignore[no-any-return]
+    return annotated.order_by(f"{sign}sort_value", f"{sign}pk")
 
 
 def count_of(queryset: QuerySet[Any], page: Page[Any]) -> int:

@@ -3,26 +3,34 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
 from svd_portal.kit import exports, format, pages
 
+# A status in a cell: its words, and "good", "warn", "bad", "info" or "".
+Tag = tuple[Any, str]
+
 
 def _text(value: Any) -> str:
     return format.NOTHING if value in (None, "") else str(value)
 
 
-# A status in a cell: its words, and "good", "warn", "bad", "info" or "".
-Tag = tuple[str, str]
+def _tag(status: Tag) -> SafeString:
+    text, tone = status
+    return format_html('<strong class="tag{}">{}</strong>', f" tag--{tone}" if tone else "", text)
+
+
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "date": format.long_date,
     "datetime": format.long_datetime,
@@ -31,6 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "number": lambda value: format.NOTHING if value is None else f"{value:,}",
     "text": _text,
     "short": _text,
+    "tag": _tag,
 }
 
 
@@ -59,13 +68,19 @@ class Column:
     def is_number(self) -> bool:
         return self.kind in {"money", "number"}
 
+    @property
+    def is_short(self) -> bool:
+        return self.kind in {"short", "date", "datetime", "month", "tag"}
 
-@dataclass(frozen=True)
-class Cell:
+
+class Cell(NamedTuple):
+    """A cell ready to print. A tuple, which a template unpacks faster than it looks up names."""
+
+    opening: SafeString
     text: Any
-    href: str = ""
-    note: Any = ""
-    tag: Tag | None = None
+    href: str
+    note: Any
+    closing: SafeString
 
 
 class Register:
@@ -154,7 +169,8 @@ class Register:
 
     @property
     def rows(self) -> list[list[Cell]]:
-        return [[self._cell(column, row) for column in self.columns] for row in self.page.rows]
+        columns = list(zip(self.columns, self._tags, strict=True))
+        return [[self._cell(column, tags, row) for column, tags in columns] for row in self.page.rows]
 
     def value(self, column: Column, row: Any) -> Any:
         """What a column holds for a row, before it is written out."""
@@ -166,22 +182,22 @@ class Register:
             found = None if found is None else getattr(found, name)
         return found() if callable(found) else found
 
-    @property
-    def cell_classes(self) -> list[str]:
-        """The class attribute of each column's cells, ready to print."""
-        named = {"is-number": {"money", "number"}, "is-short": {"short", "date", "datetime", "month", "tag"}}
-        classes = [
-            " ".join(name for name, kinds in named.items() if column.kind in kinds) for column in self.columns
-        ]
-        return [f' class="{name}"' if name else "" for name in classes]
+    @cached_property
+    def _tags(self) -> list[tuple[SafeString, SafeString]]:
+        """Opening and closing tag of each column's cells; the first column heads its row."""
+        tags = []
+        for number, column in enumerate(self.columns):
+            kind = "is-number" if column.is_number else "is-short" if column.is_short else ""
+            name, scope = ("td", "") if number else ("th", ' scope="row"')
+            opening = f'<{name}{scope} class="{kind}">' if kind else f"<{name}{scope}>"
+            tags.append((SafeString(opening), SafeString(f"</{name}>")))
+        return tags
 
-    def _cell(self, column: Column, row: Any) -> Cell:
+    def _cell(self, column: Column, tags: tuple[SafeString, SafeString], row: Any) -> Cell:
         value = self.value(column, row)
         href = getattr(self, column.link)(row) if column.link else ""
         note = getattr(self, column.note)(row) if column.note else ""
-        if column.kind == "tag":
-            return Cell("", href, note, value)
-        return Cell(_SHOWN[column.kind](value), href, note)
+        return Cell(tags[0], _SHOWN[column.kind](value), href, note, tags[1])
 
     # Addresses
 
