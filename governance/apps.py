@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class GovernanceConfig(AppConfig):
     name = "governance"
     label = "governance"
+
+    def ready(self) -> None:
+        from governance import documents
+
+        documents.register()

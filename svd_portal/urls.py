@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/", health.view, name="health"),
     path("accounts/", include("partners.sign_in_urls")),
     path("<slug:slug>/partners/", include("partners.urls")),
+    path("<slug:slug>/governance/", include("governance.urls")),
     path("<slug:slug>/milestones/", include("milestones.urls")),
     path("<slug:slug>/", include("svd_portal.home.urls")),
 ]

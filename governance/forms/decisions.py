@@ -1,0 +1,149 @@
+"""Forms of outcomes, notices and actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from governance.forms.base import KeyedForm, MinutesForm
+from governance.models import Action, Body, Decision, Marking, Verb
+from partners.models import Partner, User
+from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
+from svd_portal.kit.widgets import Radios
+
+
+class OutcomeForm(MinutesForm):
+    verb = forms.ChoiceField(label=_("The body"), choices=Verb.choices)
+    text = long_text(_("What"), help_text=_("It starts as the recommendation. Change it if the body did."))
+    reasons = long_text(_("Reasons"), required=False)
+
+
+class RecordOutcomeForm(KeyedForm, OutcomeForm):
+    pass
+
+
+class NoticeForm(KeyedForm):
+    number = short_text(
+        _("Number, as the office writes it"), max_length=40, help_text=_("For example, 12/2024.")
+    )
+    title = short_text(_("Title"))
+    recognises = forms.ModelChoiceField(
+        label=_("Decision it recognises"),
+        queryset=Decision.objects.none(),
+        required=False,
+        empty_label=_("None"),
+    )
+    verb = forms.ChoiceField(
+        label=_("The PCC"),
+        choices=[
+            (verb.value, verb.label) for verb in (Verb.APPROVED, Verb.AGREED, Verb.NOTED, Verb.REJECTED)
+        ],
+    )
+    text = long_text(_("What was decided"))
+    reasons = long_text(_("Reasons"), required=False)
+    author_role = short_text(_("Author's role"), max_length=120)
+    marking = forms.ChoiceField(
+        label=_("Protective marking"), choices=Marking.choices, initial=Marking.OFFICIAL, widget=Radios
+    )
+    signed_on = DateField(label=_("Signed on"))
+
+    def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["recognises"]
+        field.queryset = decisions
+        field.label_from_instance = lambda decision: f"{decision.reference}: {decision.title}"
+
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        recognised = given.pop("recognises")
+        return given | {"recognises_id": recognised.pk if recognised else None}
+
+
+class ActionFields(PortalForm):
+    text = long_text(_("What is to be done"), max_length=2000, rows=2)
+    owner_partner = forms.ModelChoiceField(
+        label=_("Owner: partner"),
+        queryset=Partner.objects.none(),
+        required=False,
+        empty_label=_("None named"),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("Owner: person"), queryset=User.objects.none(), required=False, empty_label=_("None named")
+    )
+    owner_role = short_text(
+        _("Owner: role"), max_length=120, required=False, help_text=_("When the person has no sign-in.")
+    )
+    due = DateField(label=_("Due"), required=False)
+
+    def __init__(self, *args: Any, partners: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner_partner"].queryset = partners  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
+
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        partner, person = given.pop("owner_partner"), given.pop("owner")
+        return given | {
+            "owner_partner_id": partner.pk if partner else None,
+            "owner_id": person.pk if person else None,
+        }
+
+
+class AddActionForm(KeyedForm, ActionFields, MinutesForm):
+    pass
+
+
+class ChangeActionForm(ActionFields):
+    reason = short_text(
+        _("Why the date moves"),
+        max_length=300,
+        required=False,
+        help_text=_("Only when a date was set before."),
+    )
+
+
+class UpdateForm(KeyedForm):
+    text = long_text(_("How it goes"), max_length=2000)
+
+
+class DecisionFilter(PortalForm):
+    body = forms.ModelChoiceField(
+        label=_("Body"), queryset=Body.objects.none(), required=False, empty_label=_("All bodies")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("All kinds")), *Decision.Kind.choices], required=False
+    )
+    year = forms.ChoiceField(label=_("Year"), required=False)
+    text = short_text(_("Words"), required=False, help_text=_("In the reference, title or text."))
+
+    def __init__(self, *args: Any, bodies: Any, years: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["year"].choices = [("", _("All years")), *((str(y), str(y)) for y in years)]  # type: ignore[attr-defined]
+
+
+class ActionFilter(PortalForm):
+    partner = forms.ModelChoiceField(
+        label=_("Owner"), queryset=Partner.objects.none(), required=False, empty_label=_("All owners")
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), choices=[("", _("All")), *Action.Status.choices], required=False
+    )
+    overdue = forms.BooleanField(label=_("Overdue only"), required=False)
+    gaps = forms.BooleanField(label=_("Without an owner or a date"), required=False)
+
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+
+
+class MeetingFilter(PortalForm):
+    body = forms.ModelChoiceField(
+        label=_("Body"), queryset=Body.objects.none(), required=False, empty_label=_("All bodies")
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False)
+
+    def __init__(self, *args: Any, bodies: Any, statuses: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["status"].choices = [("", _("All")), *statuses]  # type: ignore[attr-defined]

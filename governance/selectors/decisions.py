@@ -1,0 +1,62 @@
+"""Decisions and actions, as their registers and the start page of governance list them."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import ExtractYear
+
+from governance.models import Action, Body, Decision, Meeting
+from partners.models.organisations import running_on
+
+
+def years_of(user: Any, partnership: Any) -> list[int]:
+    """Years in which decisions that `user` may read were taken, the latest first."""
+    years = (
+        Decision.objects.for_user(user, partnership)
+        .order_by()
+        .values_list(ExtractYear("taken_on"), flat=True)
+        .distinct()
+    )
+    return sorted(years, reverse=True)
+
+
+def next_meetings(user: Any, partnership: Any, today: date) -> QuerySet[Meeting]:
+    """Planned meetings from today, the soonest first."""
+    found: QuerySet[Meeting] = (
+        Meeting.objects.for_user(user, partnership)
+        .filter(status=Meeting.Status.PLANNED, starts_at__date__gte=today)
+        .select_related("body")
+        .order_by("starts_at", "pk")
+    )
+    return found
+
+
+def latest_decisions(user: Any, partnership: Any) -> QuerySet[Decision]:
+    """Decisions and notices that stand, the latest first."""
+    found: QuerySet[Decision] = (
+        Decision.objects.for_user(user, partnership)
+        .filter(withdrawn_reason="")
+        .select_related("body")
+        .order_by("-taken_on", "-created_at", "-pk")
+    )
+    return found
+
+
+def open_actions(user: Any, partnership: Any) -> QuerySet[Action]:
+    """Open actions, the soonest due first, those without a date last."""
+    found: QuerySet[Action] = (
+        Action.objects.for_user(user, partnership)
+        .open()
+        .select_related("body", "owner", "owner_partner__organisation")
+        .by_due()
+    )
+    return found
+
+
+def bodies_on(user: Any, partnership: Any, day: date) -> QuerySet[Body]:
+    """Bodies that exist on `day`: those run here first, then by name."""
+    found: QuerySet[Body] = (
+        Body.objects.for_user(user, partnership).filter(running_on(day)).order_by("-run_here", "name")
+    )
+    return found

@@ -1,0 +1,100 @@
+"""The start page of governance, and the pages of bodies."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from governance import presenters
+from governance.models import Body, Decision, Meeting
+from governance.selectors import decisions
+from governance.selectors.bodies import lines_on, seats_on
+from partners.roles import Permission
+from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
+from svd_portal.kit.register import Column, Register, RegisterView
+
+SHOWN = 5
+
+
+class Home(PartnershipPage):
+    """How the partnership decides: what comes next, what was decided, what is still to be done."""
+
+    template_name = "governance/home.html"
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        user, partnership, today = self.request.user, self.partnership, self.today
+        actions = list(decisions.open_actions(user, partnership)[:200])
+        return super().get_context_data(
+            next_meetings=decisions.next_meetings(user, partnership, today)[:SHOWN],
+            latest=decisions.latest_decisions(user, partnership)[:SHOWN],
+            bodies=decisions.bodies_on(user, partnership, today),
+            actions=actions[:SHOWN],
+            gaps=[action for action in actions if action.gaps],
+            overdue=[action for action in actions if action.due and action.due < today],
+            open_count=len(actions),
+            may_call=self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS),
+            present=presenters,
+            **context,
+        )
+
+
+class BodyRegister(Register):
+    title = _("Bodies")
+    order = "name"
+    empty_text = _("No body yet. An import or an administrator adds them.")
+    columns = [
+        Column("name", _("Body"), sort="name", link="page_of"),
+        Column("kind", _("Kind"), value="get_kind_display"),
+        Column("code", _("Code in references"), kind="short", sort="code"),
+        Column("run_here", _("Run"), kind="tag", value="where"),
+        Column("quorum", _("Quorum"), value="quorum"),
+    ]
+
+    def page_of(self, body: Body) -> str:
+        return reverse("governance:body", args=[self.partnership.slug, body.pk])
+
+    def where(self, body: Body) -> presenters.Tag:
+        return (_("Run here"), "good") if body.run_here else (_("Run elsewhere"), "")
+
+    def quorum(self, body: Body) -> Any:
+        if not body.run_here:
+            return _("Its own")
+        return body.quorum_seats or _("No quorum set")
+
+
+class Bodies(PartnershipGate, RegisterView):
+    register_class = BodyRegister
+
+    def get_queryset(self) -> Any:
+        return self.readable(Body)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        home = reverse("governance:home", args=[self.partnership.slug])
+        crumbs = [(_("Governance"), home), (_("Bodies"), "")]
+        return super().get_context_data(breadcrumbs=crumbs, **context)
+
+
+class BodyPage(PartnershipDetail):
+    model = Body
+    template_name = "governance/body.html"
+    context_object_name = "body"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("partnership")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        body: Body = self.object
+        up, down = lines_on(self.request.user, body, self.today)
+        return super().get_context_data(
+            seats=seats_on(body, self.today),
+            lines_up=up,
+            lines_down=down,
+            meetings=self.readable(Meeting)
+            .filter(body=body)
+            .select_related("body")
+            .order_by("-starts_at")[:10],
+            latest=self.readable(Decision).filter(body=body).order_by("-taken_on", "-created_at")[:SHOWN],
+            may_write=presenters.may_write(self.rights, body.pk),
+            present=presenters,
+            **context,
+        )

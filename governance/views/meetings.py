@@ -1,0 +1,270 @@
+"""Pages of meetings: the register, the working page of one, calling, changing, agreeing."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from governance import presenters
+from governance.forms.base import ReasonForm
+from governance.forms.decisions import MeetingFilter
+from governance.forms.items import AddPointForm, WithdrawForm
+from governance.forms.meetings import AgreeForm, AttendanceForms, CallForm, GuestForm, MeetingTimes
+from governance.models import Attendance, Body, Meeting
+from governance.selectors import minutes
+from governance.selectors.bodies import seats_on
+from governance.services import attendance, meetings
+from governance.views.base import BodyForm, GovernanceForm, MeetingForm, PressMixin, bodies_to_write
+from partners.access import Rights
+from partners.models.organisations import running_on
+from partners.roles import Permission
+from partners.views.base import PartnershipDetail, PartnershipGate
+from svd_portal.kit.forms import PortalForm
+from svd_portal.kit.register import Column, Register, RegisterView
+
+
+class MeetingRegister(Register):
+    title = _("Meetings")
+    order = "-starts_at"
+    filter_form = MeetingFilter
+    empty_text = _("No meeting yet. Whoever runs a body calls its first one.")
+    columns = [
+        Column("starts_at", _("When"), kind="datetime", sort="starts_at", link="page_of"),
+        Column("body", _("Body"), value="body.name", note="elsewhere"),
+        Column("place", _("Place")),
+        Column("status", _("Status"), kind="tag", value="status_tag"),
+    ]
+
+    def page_of(self, meeting: Meeting) -> str:
+        return reverse("governance:meeting", args=[self.partnership.slug, meeting.pk])
+
+    def elsewhere(self, meeting: Meeting) -> Any:
+        return "" if meeting.body.run_here else _("Run elsewhere")
+
+    def status_tag(self, meeting: Meeting) -> presenters.Tag:
+        return presenters.meeting_tag(meeting)
+
+    def filter_kwargs(self) -> dict[str, Any]:
+        bodies = Body.objects.for_user(self.user, self.partnership).order_by("name")
+        return {"bodies": bodies, "statuses": Meeting.Status.choices}
+
+    def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
+        return queryset.filter(**chosen)
+
+
+class Meetings(PartnershipGate, RegisterView):
+    register_class = MeetingRegister
+
+    def get_queryset(self) -> Any:
+        return self.readable(Meeting).select_related("body")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        slug = self.partnership.slug
+        may_call = self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS)
+        call = [(reverse("governance:call", args=[slug]), _("Call a meeting"))] if may_call else []
+        home = reverse("governance:home", args=[slug])
+        return super().get_context_data(
+            actions=call, breadcrumbs=[(_("Governance"), home), (_("Meetings"), "")], **context
+        )
+
+
+class Call(GovernanceForm):
+    form_class = CallForm
+    title, submit = _("Call a meeting"), _("Call meeting")
+    intro = _(
+        "A body run here gets its running order and last time's attendees. For a body run elsewhere, "
+        "note the meeting that takes our item."
+    )
+
+    def allowed(self, rights: Rights) -> bool:
+        return rights.on(self.permission) or rights.on(Permission.BODY_RUN_MEETINGS)
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Meetings"), self.at("meetings"))]
+
+    def bodies(self) -> Any:
+        running = self.readable(Body).filter(running_on(self.today)).order_by("-run_here", "name")
+        return bodies_to_write(self.rights, running)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"bodies": self.bodies()}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"body": self.request.GET.get("body"), "starts": "10:00"}
+
+    def perform(self, form: Any) -> Meeting:
+        return meetings.call(by=self.request.user, **form.facts())
+
+    def get_done_url(self, result: Any) -> str:
+        return self.at("meeting", result.pk)
+
+
+class MeetingPage(PartnershipDetail):
+    """One working page: who came, then item by item what was asked, said, decided and agreed to be done."""
+
+    model = Meeting
+    template_name = "governance/meeting.html"
+    context_object_name = "meeting"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("body", "partnership")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        meeting: Meeting = self.object
+        body = meeting.body
+        writes = presenters.may_write(self.rights, body.pk) and meeting.status != Meeting.Status.CANCELLED
+        rows = minutes.attendance_of(meeting) if body.run_here else []
+        before, after = minutes.around(self.request.user, meeting)
+        return super().get_context_data(
+            items=minutes.items_of(
+                meeting, with_restricted=presenters.may_read_restricted(self.rights, body.pk)
+            ),
+            rows=rows,
+            quorum=attendance.quorum_of(meeting),
+            before=before,
+            after=after,
+            may_write=writes,
+            correcting=meeting.status == Meeting.Status.AGREED,
+            has_come=meeting.day <= self.today,
+            seats=attendance_forms(meeting, rows) if writes and body.run_here else None,
+            tools=self.tools(meeting, rows) if writes else None,
+            present=presenters,
+            **context,
+        )
+
+    def tools(self, meeting: Meeting, rows: list[Attendance]) -> dict[str, Any]:
+        """Makers of the small forms under each item, and the guest's form; none while correcting."""
+        if meeting.status == Meeting.Status.AGREED:
+            return {}
+        people = minutes.people_who_came(rows)
+        return {
+            "guest": GuestForm(auto_id="guest-%s"),
+            "point": lambda item: AddPointForm(people=people, auto_id=f"point-{item.pk}-%s"),
+        }
+
+
+def attendance_forms(meeting: Meeting, rows: list[Attendance], data: Any = None) -> AttendanceForms:
+    return AttendanceForms(
+        seats_on(meeting.body, meeting.day),
+        {row.seat_id: row for row in rows if row.seat_id},
+        data,
+        correcting=meeting.status == Meeting.Status.AGREED,
+    )
+
+
+class RecordAttendance(MeetingForm):
+    """The attendance of every seat on a page of its own, for errors and for corrections."""
+
+    template_name = "governance/attendance.html"
+    title, submit = _("Attendance"), _("Save attendance")
+    done_message = _("Attendance saved.")
+
+    @cached_property
+    def rows(self) -> list[Attendance]:
+        return minutes.attendance_of(self.meeting)
+
+    def get_form(self, form_class: Any = None) -> Any:
+        data = self.request.POST if self.request.method == "POST" else None
+        return attendance_forms(self.meeting, self.rows, data)
+
+    def perform(self, form: AttendanceForms) -> Any:
+        return attendance.record(
+            meeting_id=self.meeting.pk,
+            entries=[attendance.SeatEntry(**entry) for entry in form.entries()],
+            reason=form.reason,
+            by=self.request.user,
+        )
+
+    def anchor(self) -> str:
+        return "#attendance"
+
+
+class AddGuest(MeetingForm):
+    form_class = GuestForm
+    title, submit = _("Add a guest"), _("Add guest")
+
+    def perform(self, form: Any) -> Any:
+        return attendance.add_guest(meeting_id=self.meeting.pk, by=self.request.user, **form.cleaned_data)
+
+    def anchor(self) -> str:
+        return "#attendance"
+
+
+class WithdrawGuest(MeetingForm):
+    model: Any = Attendance
+    form_class = WithdrawForm
+    title, submit, danger = _("Take the guest off the list"), _("Take off"), True
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.object.meeting  # type: ignore[no-any-return]
+
+    def anchor(self) -> str:
+        return "#attendance"
+
+    def perform(self, form: Any) -> Any:
+        return attendance.withdraw_guest(
+            attendance_id=self.object.pk, by=self.request.user, **form.cleaned_data
+        )
+
+
+class VersionedMeetingForm(BodyForm):
+    """A form about the meeting itself."""
+
+    model = Meeting
+
+    @property
+    def body_id(self) -> Any:
+        return self.object.body_id
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Meetings"), self.at("meetings")), (str(self.object), self.at("meeting", self.object.pk))]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"version": self.object.version}
+
+    def facts(self) -> dict[str, Any]:
+        return {"meeting_id": self.object.pk, "by": self.request.user}
+
+
+class ChangeMeeting(VersionedMeetingForm):
+    form_class = MeetingTimes
+    title = _("Change the meeting")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"correcting": self.object.status == Meeting.Status.AGREED}
+
+    def get_initial(self) -> dict[str, Any]:
+        return MeetingTimes.initial_of(self.object)
+
+    def perform(self, form: Any) -> Meeting:
+        return meetings.change(**self.facts(), **form.facts())
+
+
+class CancelMeeting(VersionedMeetingForm):
+    form_class = ReasonForm
+    title, submit, danger = _("Cancel the meeting"), _("Cancel the meeting"), True
+
+    def perform(self, form: Any) -> Meeting:
+        return meetings.cancel(**self.facts(), **form.cleaned_data)
+
+
+class RecordHeld(PressMixin, VersionedMeetingForm):
+    form_class = PortalForm
+    done_message = _("The meeting is recorded as held. Its minutes are a draft until they are agreed.")
+
+    def perform(self, form: Any) -> Meeting:
+        return meetings.record_held(**self.facts(), today=self.today, **form.cleaned_data)
+
+
+class AgreeMinutes(VersionedMeetingForm):
+    form_class = AgreeForm
+    title, submit = _("Agree the minutes"), _("Agree the minutes")
+    done_message = _("The minutes are agreed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"agreed_on": self.today}
+
+    def perform(self, form: Any) -> Meeting:
+        return meetings.agree_minutes(**self.facts(), today=self.today, **form.cleaned_data)
