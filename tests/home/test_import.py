@@ -195,6 +195,13 @@ def test_a_file_that_is_not_utf8_says_how_to_save_it(tmp_path: Path) -> None:
     assert "people.csv: save the file as “CSV UTF-8”" in problems_of(folder)
 
 
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, THAMES)
+    (folder / "people.csv").write_bytes(b"email,name\nfinance@thames.example,PCC\x00\n")
+
+    assert "people.csv: this is not a CSV file: it holds characters that no text has" in problems_of(folder)
+
+
 def test_a_partnership_that_cannot_be_read_stops_what_belongs_to_it(tmp_path: Path) -> None:
     told = problems_of(write_folder(tmp_path, changed("partnership", 2, "convener", "Nobody")))
 

@@ -53,6 +53,8 @@ def test_reads_what_spreadsheets_write(kind: cells.Kind, typed: str, value: Any)
     ("kind", "typed", "sentence"),
     [
         (cells.DATE, "30/02/2024", "write a date that exists, such as 2024-01-31"),
+        (cells.DATE, "0203-06-14", "write a date that exists, such as 2024-01-31"),
+        (cells.DUE, "0203-06", "write a date such as 2024-01-31, or a month such as 2024-01"),
         (cells.DATE, "soon", "write a date that exists, such as 2024-01-31"),
         (cells.DUE, "2024-13", "write a date such as 2024-01-31, or a month such as 2024-01"),
         (cells.TIME, "half past two", "write a time such as 14:30"),

@@ -22,6 +22,8 @@ from svd_portal.kit.quarters import FinancialYear
 
 _MONEY = re.compile(r"£?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?", re.ASCII)
 _POINT = re.compile(r"(\d{1,3})(?:\.?([a-z]))?((?:\.[a-z])*)", re.ASCII)
+# A slip of the keyboard such as 0203 or 20223 is not a year of this record.
+_YEARS = range(1500, 2200)
 _DATES = ("%Y-%m-%d", "%d/%m/%Y")
 _MONTHS = ("%Y-%m", "%m/%Y", "%b-%y", "%B %Y", "%b %Y")
 
@@ -53,9 +55,11 @@ def closest(text: str, known: Iterable[str]) -> str:
 def _read_date(raw: str) -> date:
     for form in _DATES:
         try:
-            return datetime.strptime(raw, form).date()  # noqa: DTZ007
+            day = datetime.strptime(raw, form).date()  # noqa: DTZ007
         except ValueError:
             continue
+        if day.year in _YEARS:
+            return day
     raise CellError(_("write a date that exists, such as 2024-01-31"))
 
 
@@ -65,6 +69,8 @@ def _read_due(raw: str) -> Due:
             first = datetime.strptime(raw, form).date()  # noqa: DTZ007
         except ValueError:
             continue
+        if first.year not in _YEARS:
+            break
         return Due(first.replace(day=monthrange(first.year, first.month)[1]), month_only=True)
     try:
         return Due(_read_date(raw), month_only=False)

@@ -32,6 +32,10 @@ class Sheet:
     present: frozenset[str] = frozenset()
 
 
+class _NotText(ValueError):
+    """The file is no text, whatever its name says."""
+
+
 def read_folder(folder: Path, tables: Sequence[Table]) -> tuple[list[Sheet], list[Problem]]:
     """Every sheet of the folder, and everything wrong that shows without looking at other rows."""
     problems = list(_strangers(folder, tables))
@@ -62,8 +66,10 @@ def _read_sheet(path: Path, table: Table) -> tuple[Sheet, list[Problem]]:
     except UnicodeDecodeError:
         return sheet, [Problem(table.file, 0, "", _("save the file as “CSV UTF-8”"))]
     try:
+        if "\0" in text:
+            raise _NotText(_("it holds characters that no text has"))
         records = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except csv.Error as fault:
+    except (csv.Error, _NotText) as fault:
         return sheet, [Problem(table.file, 0, "", _("this is not a CSV file: %(fault)s") % {"fault": fault})]
     headings = [heading.strip().casefold() for heading in records[0]] if records else []
     problems = list(_heading_problems(table, headings))
