@@ -93,9 +93,8 @@ def _appointed(scope: access.Scope, partnership: Any) -> Exists:
 
 def people_of(user: Any, partnership: Partnership) -> Any:
     """People with a role in the partnership, of any date, for an administrator; nobody for anyone else."""
-    if not access.holds(user, Permission.PARTNERSHIP_ADMINISTER, partnership):
-        return User.objects.none()
-    return members_of(partnership)
+    administered = access.scopes(user, Permission.PARTNERSHIP_ADMINISTER).filter(pk=partnership.pk)
+    return members_of(partnership).filter(Exists(administered))
 
 
 def members_of(partnership: Partnership) -> Any:

@@ -107,22 +107,22 @@ def give(
 
 
 def hold(partnership: Partnership, by: Any) -> None:
-    """Ask for the administrator's right, and let one change of roles and people happen at a time.
+    """Let one change of roles and people happen at a time, and ask for the administrator's right.
 
-    The lock leaves alone whoever only refers to the partnership, which every new record does.
+    In this order: of two administrators who close each other's sign-in, the second no longer is one. The lock
+    leaves alone whoever only refers to the partnership, which every new record does.
+
+    Raises:
+        PermissionDenied: `by` does not administer the partnership now.
     """
-    access.require(by, Permission.PARTNERSHIP_ADMINISTER, partnership)
     Partnership.objects.select_for_update(of=("self",), no_key=True).get(pk=partnership.pk)
+    if isinstance(by, User):
+        by.refresh_from_db(fields=["is_active"])
+    access.require(by, Permission.PARTNERSHIP_ADMINISTER, partnership)
 
 
 def partnership_of(scope: Any) -> Partnership:
     return scope if isinstance(scope, Partnership) else scope.partnership
-
-
-def is_last_administrator(person: User, partnership: Partnership, day: date) -> bool:
-    """Whether the person administers the partnership on `day` and no other active person then does."""
-    administering = _administering(partnership, day)
-    return administering.filter(user=person).exists() and not administering.exclude(user=person).exists()
 
 
 def _administering(partnership: Partnership, day: date) -> Any:

@@ -21,7 +21,7 @@ from partners import access, selectors
 from partners.models import Partnership, PersonEvent, User
 from partners.roles import Permission
 from partners.services import letters
-from partners.services.appointments import give, hold, is_last_administrator, partnership_of
+from partners.services.appointments import give, hold, partnership_of
 from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
 
@@ -90,12 +90,11 @@ def deactivate(*, user_id: UUID, partnership: Partnership, reason: str, today: d
         PermissionDenied: `by` does not administer the partnership, or is the person.
         User.DoesNotExist: no such person there.
         ReasonRequired: `reason` is blank.
-        DomainError: the person also serves another partnership, is the last administrator, or is closed.
+        DomainError: the person also serves another partnership, or is closed already.
     """
     person, where = _theirs(user_id, partnership, reason, today, by)
     if not person.is_active:
         raise DomainError(_("This sign-in is closed already."))
-    _keep_administrators(person, where, today, by)
     person.is_active = False
     _shut_out(person)
     person.save()
@@ -154,13 +153,11 @@ def erase_details(
 
     Raises:
         PermissionDenied, User.DoesNotExist, ReasonRequired: as `deactivate`.
-        DomainError: the person has or had a role in another partnership, is the last administrator, or was
-            erased before.
+        DomainError: the person has or had a role in another partnership, or was erased before.
     """
     person, where = _theirs(user_id, partnership, reason, None, by)
     if person.erased_at is not None:
         raise DomainError(_("This person's details were erased already."))
-    _keep_administrators(person, where, today, by)
     for each in where:
         _end_roles(person, each, today, at, by)
     if person.email:
@@ -202,13 +199,6 @@ def _theirs(
 
 def _locked(people: Any, user_id: UUID) -> User:
     return people.select_for_update(of=("self",), no_key=True).get(pk=user_id)  # type: ignore[no-any-return]
-
-
-def _keep_administrators(person: User, where: list[Partnership], today: date, by: Any) -> None:
-    if isinstance(by, System):
-        return
-    if any(is_last_administrator(person, partnership, today) for partnership in where):
-        raise DomainError(_("Nobody else administers this partnership. Give another person the role first."))
 
 
 def _shut_out(person: User) -> None:
