@@ -1,4 +1,7 @@
-"""Command line: `exec` runs a command with the services, `serve` runs the portal, `keep` is theirs."""
+"""Command line: `serve` the portal, `backup` and `restore` it, `exec` a command with its services.
+
+`keep` is how a service's keeper is started.
+"""
 
 from __future__ import annotations
 
@@ -45,10 +48,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """The command line; everything after `exec`'s options is the command."""
     parser = argparse.ArgumentParser(prog="python -m svd_portal.embedded", description=__doc__)
     kinds = parser.add_subparsers(dest="kind", required=True)
-    for kind in ("exec", "serve", "keep"):
+    for kind in ("exec", "serve", "keep", "backup", "restore"):
         each = kinds.add_parser(kind)
         each.add_argument("--data", type=Path, default=places.default_data(), help="the data folder")
-        if kind != "serve":
+        if kind == "backup":
+            each.add_argument("file", type=Path, nargs="?")
+        if kind == "restore":
+            each.add_argument("file", type=Path)
+        if kind in ("exec", "keep"):
             each.add_argument("--temporary", action="store_true", help="throw the data away afterwards")
         if kind == "exec":
             each.add_argument("command", nargs=argparse.REMAINDER)
@@ -66,6 +73,10 @@ def main(arguments: list[str]) -> int:
         from .serve import serve
 
         return serve(given.data)
+    if given.kind in ("backup", "restore"):
+        from . import backup
+
+        return {"backup": backup.back_up, "restore": backup.restore}[given.kind](given.data, given.file)
     command = given.command[1:] if given.command[:1] == ["--"] else given.command
     if not command:
         print("exec: which command?", file=sys.stderr)

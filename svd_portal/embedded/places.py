@@ -197,7 +197,7 @@ def kept_secrets(data: Path) -> dict[str, str]:
     path = data / "secrets.json"
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
     names = ("owner_password", "app_password", "valkey_password", "secret_key")
-    missing = {name: secrets.token_urlsafe(36) for name in names if name not in kept}
+    missing = {name: secrets.token_urlsafe(48) for name in names if name not in kept}
     if missing:
         kept |= missing
         write_private(path, json.dumps(kept, indent=1))
