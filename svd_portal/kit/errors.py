@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
+
 
 class DomainError(Exception):
     """A refusal a person can read and act on.
@@ -9,7 +11,7 @@ class DomainError(Exception):
     `field` names the form field it belongs beside; None means the whole form.
     """
 
-    def __init__(self, message: str, field: str | None = None) -> None:
+    def __init__(self, message: str | Promise, field: str | None = None) -> None:
         super().__init__(message)
         self.message = str(message)
         self.field = field
@@ -18,7 +20,7 @@ class DomainError(Exception):
 class ReasonRequired(DomainError):
     """A change that must say why came without a reason."""
 
-    def __init__(self, message: str, field: str = "reason") -> None:
+    def __init__(self, message: str | Promise, field: str = "reason") -> None:
         super().__init__(message, field)
 
 
