@@ -7,5 +7,7 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         from funding import documents
+        from funding.views import panels
 
         documents.register()
+        panels.register()

@@ -1,0 +1,165 @@
+"""Forms of grants and awards."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from funding.forms.base import FundingForm
+from funding.models import Award, Grant
+from funding.rules.costs import CostType, Purpose, purposes_of
+from funding.rules.stages import Stage
+from funding.services.awards import Content
+from governance.models import Decision
+from milestones.models import DeliveryAction
+from partners.models import Organisation, Partner
+from svd_portal.kit.forms import DateField, MoneyField, PortalForm, long_text, short_text
+from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.widgets import Checkboxes
+
+ANY = ("", _("Any"))
+PURPOSES = [
+    ("", _("Choose a purpose")),
+    *((kind.meaning, [(each.value, each.label) for each in purposes_of(kind)]) for kind in CostType),
+]
+
+
+def year_choices(years: list[FinancialYear]) -> list[tuple[str, str]]:
+    return [(year.slug, str(year)) for year in years]
+
+
+class AwardFilter(PortalForm):
+    year = forms.ChoiceField(label=_("Financial year"), required=False)
+    cost_type = forms.ChoiceField(label=_("Cost type"), required=False, choices=[ANY, *CostType.choices()])
+    partner = forms.ModelChoiceField(
+        label=_("Partner"), required=False, queryset=Partner.objects.none(), empty_label=ANY[1]
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[ANY, *((s.name.lower(), s.value) for s in Stage)]
+    )
+
+    def __init__(self, *args: Any, years: list[FinancialYear], partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [ANY, *year_choices(years)]
+        self.fields["partner"].queryset = partners
+
+
+class AllocationForm(FundingForm):
+    amount = MoneyField(label=_("Allocation"), help_text=_("To the penny, as the funder's letter gives it."))
+    reason = long_text(_("Why it changes"), rows=3, max_length=2000, required=False)
+    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, recorded: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not recorded:
+            self.fields["reason"].widget = forms.HiddenInput()
+
+
+class AwardForm(FundingForm):
+    """An award's content. `key` becomes the award's id, so that the form sent twice makes one award."""
+
+    key = forms.UUIDField(
+        initial=uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("This form was damaged on its way. Open the page again")},
+    )
+    grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), empty_label=None)
+    title = short_text(_("Project"))
+    year = forms.TypedChoiceField(
+        label=_("Financial year"),
+        coerce=FinancialYear.parse,
+        help_text=_("An award belongs to one year: money never crosses a financial year."),
+    )
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=PURPOSES,
+        help_text=_(
+            "The cost type follows the purpose, not the payroll: a youth worker's wage is non-labour."
+        ),
+    )
+    recipient = forms.ModelChoiceField(
+        label=_("Recipient"), queryset=Organisation.objects.none(), help_text=_("Who the money goes to.")
+    )
+    partner = forms.ModelChoiceField(
+        label=_("Partner who reports the spend"), queryset=Partner.objects.none()
+    )
+    amount = MoneyField(label=_("Amount"))
+    first_day = DateField(label=_("First day"))
+    last_day = DateField(label=_("Last day"))
+    delivery_action = forms.ModelChoiceField(
+        label=_("Delivery action"),
+        queryset=DeliveryAction.objects.none(),
+        required=False,
+        empty_label=_("None named yet"),
+    )
+    conditions = long_text(_("Conditions"), required=False, rows=3)
+    reasons = long_text(_("Why it reduces serious violence"), required=False, rows=3)
+    capital = forms.BooleanField(label=_("This is capital, such as CCTV"), required=False)
+    capital_reason = long_text(
+        _("Why capital truly strengthens the response"), required=False, rows=3, max_length=2000
+    )
+    over_reason = long_text(
+        _("Why the year is over-committed"),
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text=_("Only if awards together exceed the allocation."),
+    )
+
+    def __init__(self, *args: Any, options: dict[str, Any], changing: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, queryset in options["querysets"].items():
+            self.fields[name].queryset = queryset
+        self.fields["year"].choices = year_choices(options["years"])
+        if changing:
+            del self.fields["key"], self.fields["grant"]
+            self.fields["reason"] = long_text(
+                _("Why it changes"),
+                required=False,
+                rows=3,
+                max_length=2000,
+                help_text=_("Needed once decisions or spend rest on the award."),
+            )
+
+    def content(self) -> Content:
+        given = self.cleaned_data
+        names = (
+            *("year", "title", "recipient", "partner", "amount", "first_day", "last_day", "delivery_action"),
+            *("conditions", "reasons", "capital", "capital_reason", "over_reason"),
+        )
+        return Content(purpose=Purpose(given["purpose"]), **{name: given[name] for name in names})
+
+
+class LinkDecisionForm(FundingForm):
+    decision = forms.ModelChoiceField(label=_("Decision"), queryset=Decision.objects.none())
+
+    def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["decision"]
+        field.queryset = decisions
+        field.label_from_instance = decision_label
+        field.help_text = _("Decisions that agree, and the PCC's notices; the newest first.")
+
+
+def decision_label(decision: Decision) -> str:
+    body = decision.body.name if decision.body else str(_("PCC decision notice"))
+    return f"{decision.reference}: {decision.title or decision.text[:80]} ({body})"
+
+
+class ApproveForm(FundingForm):
+    awards = forms.ModelMultipleChoiceField(
+        label=_("Awards that rest on this decision"),
+        queryset=Award.objects.none(),
+        widget=Checkboxes,
+        error_messages={"required": _("Choose at least one award.")},
+    )
+
+    def __init__(self, *args: Any, awards: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["awards"].queryset = awards
+        self.fields["awards"].label_from_instance = award_label
+
+
+def award_label(award: Award) -> str:
+    return f"{award.reference} {award.title}, {award.partner.organisation.name}: £{award.amount:,.2f}"

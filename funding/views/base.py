@@ -1,0 +1,86 @@
+"""What funding's pages share: the way back, years in addresses, forms on one record."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from funding.selectors import overview
+from partners.models import Organisation, Partner, Partnership
+from partners.roles import Permission
+from partners.views.base import PartnershipFormView
+from svd_portal.kit.quarters import FinancialYear, Quarter
+
+Crumb = tuple[Any, str]
+
+
+def crumbs(slug: str, *more: Crumb) -> list[Crumb]:
+    return [(_("Funding"), reverse("funding:home", args=[slug])), *more]
+
+
+def year_or_404(slug: str) -> FinancialYear:
+    try:
+        return FinancialYear.parse(slug)
+    except ValueError:
+        raise Http404("No such page.") from None
+
+
+def quarter_or_404(year: str, quarter: str) -> Quarter:
+    """A quarter of an address such as "2023-24/q3"."""
+    number = quarter.removeprefix("q")
+    if len(quarter) != 2 or number not in {"1", "2", "3", "4"}:
+        raise Http404("No such page.")
+    return Quarter(year_or_404(year), int(number))
+
+
+class MoneyForm(PartnershipFormView):
+    """A form of the finance officer's, on a page of its own."""
+
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    template_name = "kit/form_page.html"
+    title: Any = ""
+    submit: Any = ""
+    intro: Any = ""
+    danger = False
+
+    def back(self) -> Crumb:
+        """Name and address of the page this one was opened from, and returns to."""
+        raise NotImplementedError
+
+    def trail(self) -> list[Crumb]:
+        return [self.back()]
+
+    def get_done_url(self, result: Any) -> str:
+        return self.back()[1]
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                "title": self.title,
+                "submit": self.submit,
+                "intro": self.intro,
+                "danger": self.danger,
+                "breadcrumbs": crumbs(self.partnership.slug, *self.trail(), (self.title, "")),
+                "cancel_href": self.back()[1],
+                **context,
+            }
+        )
+
+
+def partners_of(user: Any, partnership: Partnership) -> Any:
+    """The partnership's partners for a choice, by name."""
+    found = Partner.objects.for_user(user, partnership)
+    return found.select_related("organisation").order_by("organisation__name")
+
+
+def filter_choices(user: Any, partnership: Partnership) -> dict[str, Any]:
+    """Years and partners that a register's filter offers."""
+    return {
+        "years": overview.years_of(user, partnership),
+        "partners": partners_of(user, partnership),
+    }
+
+
+def recipients() -> Any:
+    return Organisation.objects.order_by("name")

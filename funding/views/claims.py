@@ -1,0 +1,211 @@
+"""The register of claims, one claim, and its evidence."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from funding import presenters
+from funding.forms.base import ReasonForm
+from funding.forms.claims import ClaimFilter, EvidenceForm, months
+from funding.models import Claim, Evidence, QuarterlyReturn
+from funding.rules.claims import difference
+from funding.selectors import awards as award_selectors
+from funding.selectors import claims as selectors
+from funding.selectors import sums
+from funding.services import evidence as services
+from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices
+from partners.access import Rights
+from partners.roles import Permission
+from partners.views.base import PartnershipDetail, PartnershipGate
+from svd_portal.kit import files
+from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.register import Column, Register, RegisterView
+
+
+def may_report(rights: Rights, claim: Claim) -> bool:
+    """Whether the person reports for the claim's partner, or for all."""
+    return rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING) or rights.on(
+        Permission.PARTNER_REPORT_SPEND, claim.award.partner_id
+    )
+
+
+class ClaimRegister(Register):
+    title = _("Spend reports")
+    order = "-reported"
+    filter_form = ClaimFilter
+    template_name = "funding/claims.html"
+    empty_text = _(
+        "Nothing is reported yet. Partners report each quarter's spend once the quarter has ended."
+    )
+    columns = (
+        Column("award", _("Award"), value="award.reference", link="address_of", note="title_of"),
+        Column("partner", _("Partner"), value="award.partner.organisation.name"),
+        Column("quarter", _("Quarter"), value="period"),
+        Column("amount", _("Spent in the quarter"), kind="money", sort="amount", note="difference"),
+        Column("forecast", _("Forecast, rest of year"), kind="money"),
+        Column("basis", _("Basis"), kind="tag", value="basis_of", note="evidence"),
+        Column("reported", _("Reported"), value="reported_at", kind="date", sort="reported_at"),
+    )
+
+    def filter_kwargs(self) -> dict[str, Any]:
+        return filter_choices(self.user, self.partnership)
+
+    def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
+        if year := chosen.get("year"):
+            queryset = queryset.filter(financial_year=FinancialYear.parse(year).start)
+        if quarter := chosen.get("quarter"):
+            queryset = queryset.filter(quarter=int(quarter))
+        if partner := chosen.get("partner"):
+            queryset = queryset.filter(award__partner=partner)
+        if basis := chosen.get("basis"):
+            queryset = queryset.filter(basis=basis)
+        return queryset
+
+    def address_of(self, claim: Claim) -> str:
+        return reverse("funding:claim", args=[self.partnership.slug, claim.pk])
+
+    def title_of(self, claim: Claim) -> str:
+        return claim.award.title
+
+    def difference(self, claim: Any) -> str:
+        return difference(claim.amount, claim.expected) if claim.expected is not None else ""
+
+    def basis_of(self, claim: Claim) -> presenters.Tag:
+        return presenters.basis_tag(claim)
+
+    def evidence(self, claim: Any) -> str:
+        return str(_("with evidence")) if claim.has_evidence else ""
+
+    @cached_property
+    def sums(self) -> dict[str, Any] | None:
+        """What the filtered reports of one year come to."""
+        if "year" not in self.chosen:
+            return None
+        return {"spent": sums.total_of(self.queryset.order_by())}
+
+
+class Claims(PartnershipGate, RegisterView):
+    register_class = ClaimRegister
+
+    def get_queryset(self) -> Any:
+        return selectors.register(self.request.user, self.partnership)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        slug = self.partnership.slug
+        actions = [(reverse("funding:reports", args=[slug]), _("Report spend"))]
+        reports = self.rights.on(Permission.PARTNER_REPORT_SPEND) or self.rights.on(
+            Permission.PARTNERSHIP_MANAGE_FUNDING
+        )
+        return super().get_context_data(
+            breadcrumbs=crumbs(slug, (_("Spend reports"), "")), actions=actions if reports else [], **context
+        )
+
+
+class ClaimPage(PartnershipDetail):
+    model = Claim
+    template_name = "funding/claim.html"
+    context_object_name = "claim"
+
+    def get_queryset(self) -> Any:
+        return selectors.full(self.request.user, self.partnership)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        claim, slug = self.object, self.partnership.slug
+        award = award_selectors.full(self.request.user, self.partnership).get(pk=claim.award_id)
+        current = selectors.current_return(award, claim.period)
+        links = award_selectors.backing(award, self.request.user)
+        opens = self.rights.on(Permission.PARTNERSHIP_READ_EVIDENCE) or self.rights.on(
+            Permission.PARTNER_READ_EVIDENCE, award.partner_id
+        )
+        return super().get_context_data(
+            breadcrumbs=crumbs(
+                slug,
+                (_("Awards"), reverse("funding:awards", args=[slug])),
+                (award.reference, reverse("funding:award", args=[slug, award.pk])),
+                (months(claim.period), ""),
+            ),
+            award=award,
+            months=months(claim.period),
+            basis=presenters.basis_tag(claim),
+            difference=difference(claim.amount, claim.expected),
+            opens_evidence=opens,
+            evidence=selectors.evidence_of(claim, self.request.user) if opens else [],
+            open=current is None or current.status == QuarterlyReturn.Status.PREPARING,
+            change_href=presenters.report_address(slug, award, claim.period),
+            may_report=may_report(self.rights, claim),
+            thread=presenters.thread(
+                slug,
+                award,
+                links=links,
+                claims=[claim],
+                claim=claim,
+                returns=[current] if current else [],
+                here="Quarterly claim",
+            ),
+            **context,
+        )
+
+
+class EvidenceForms(MoneyForm):
+    """A form about a claim's evidence, for its owner and for finance."""
+
+    model: Any = Claim
+
+    def allowed(self, rights: Rights) -> bool:
+        return rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING) or rights.on(Permission.PARTNER_REPORT_SPEND)
+
+    def back(self) -> Crumb:
+        claim = self.claim
+        title = f"{claim.award.reference}, {months(claim.period)}"
+        return title, reverse("funding:claim", args=[self.partnership.slug, claim.pk])
+
+    @property
+    def claim(self) -> Claim:
+        return self.object
+
+
+class AddEvidence(EvidenceForms):
+    form_class = EvidenceForm
+    title, submit = _("Add evidence"), _("Add file")
+    intro = _("Only your organisation, the PCC's office and an auditor can open it.")
+    done_message = _("The file is kept with the report.")
+
+    def perform(self, form: EvidenceForm) -> list[Evidence]:
+        uploads = [form.cleaned_data["evidence"]]
+        return services.attach_evidence(claim_id=self.claim.pk, uploads=uploads, by=self.request.user)
+
+
+class WithdrawEvidence(EvidenceForms):
+    model = Evidence
+    form_class = ReasonForm
+    title, submit, danger = _("Withdraw a file"), _("Withdraw file"), True
+    done_message = _("The file is withdrawn; it stays on record.")
+
+    @property
+    def claim(self) -> Claim:
+        return self.object.claim
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        return self.object.file.name
+
+    def perform(self, form: ReasonForm) -> Evidence:
+        return services.withdraw_evidence(
+            evidence_id=self.object.pk, by=self.request.user, **form.cleaned_data
+        )
+
+
+class EvidenceFile(PartnershipGate, View):
+    """The file itself; for those who may not open it, it does not exist."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        found = (
+            self.readable(Evidence).filter(pk=kwargs["pk"], withdrawn=False).select_related("file").first()
+        )
+        if found is None:
+            raise Http404("No such page.")
+        return files.response(found.file)

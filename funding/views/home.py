@@ -1,0 +1,59 @@
+"""The year at a glance."""
+
+from functools import cached_property
+from typing import Any
+
+from funding.presenters import report_address
+from funding.selectors import claims, overview
+from funding.views.base import year_or_404
+from partners.roles import Permission
+from partners.views.base import PartnershipPage
+from svd_portal.kit.quarters import FinancialYear
+
+SHOWN = 50
+
+
+class Home(PartnershipPage):
+    template_name = "funding/home.html"
+
+    @cached_property
+    def quarter(self) -> Any:
+        """The quarter that reports are due for."""
+        return claims.reporting_quarter(self.today)
+
+    def year(self) -> FinancialYear:
+        wanted = self.request.GET.get("year", "")
+        return year_or_404(wanted) if wanted else self.quarter.year
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        user, partnership, year = self.request.user, self.partnership, self.year()
+        unreported = claims.unreported(user, partnership, self.quarter)[: SHOWN + 1]
+        years = overview.years_of(user, partnership)
+        return super().get_context_data(
+            year=year,
+            years=years if year in years else [year, *years],
+            grants=overview.glance(user, partnership, year),
+            quarter=self.quarter,
+            unreported=self._missing(unreported),
+            reports_for_someone=self.rights.on(Permission.PARTNER_REPORT_SPEND)
+            or self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING),
+            **context,
+        )
+
+    def _missing(self, awards: Any) -> list[dict[str, Any]]:
+        """Awards without a report, with the address at which this person may make it."""
+        manages = self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)
+        return [
+            {
+                "award": award,
+                "report_href": report_address(
+                    self.partnership.slug,
+                    award,
+                    self.quarter,
+                    "" if self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id) else "on_behalf",
+                )
+                if manages or self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id)
+                else "",
+            }
+            for award in awards
+        ]
