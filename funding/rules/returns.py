@@ -56,6 +56,7 @@ class AwardFacts:
     illustrative: bool = False
     delivery_action: str = ""
     priority: str = ""
+    partner_key: str = ""
     reports: Mapping[int, Report] = field(default_factory=dict)
     decisions: tuple[Basis, ...] = ()
 

@@ -83,6 +83,7 @@ def _award_facts(award: Any) -> rules.AwardFacts:
         title=award.title,
         recipient=award.recipient.name,
         partner=award.partner.organisation.name,
+        partner_key=str(award.partner_id),
         purpose=Purpose(award.purpose).label,
         cost_type=CostType(award.cost_type),
         amount=award.amount,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from funding.models import QuarterlyReturn, ReturnSnapshot, ReturnStep
+from funding.rules import controls
 from funding.selectors import returns as selectors
 from partners import access
 from partners.models import PartnershipAppointment
@@ -81,20 +82,12 @@ def take(
         raise DomainError(_("This step was taken already, on %(day)s.") % {"day": long_date(taken.taken_on)})
     earlier = quarterly_return.steps.filter(by=by, step__in=ReturnStep.CONTROLS).exclude(step=step).first()
     if earlier:
-        raise DomainError(second_control(earlier))
+        raise DomainError(controls.second_control(earlier.get_step_display(), earlier.taken_on))
     refusal = _("Nobody takes two steps of control on one return. Somebody else must take this one.")
     insert(
         lambda: record(quarterly_return, step, by=by, role=role, today=today, note=note, snapshot=snapshot),
         refusal,
     )
-
-
-def second_control(earlier: ReturnStep) -> str:
-    """Why the person who took `earlier` may take no other step of control."""
-    return _(
-        "Nobody takes two steps of control on one return. You took “%(step)s” on %(day)s, "
-        "so somebody else must take this one."
-    ) % {"step": earlier.get_step_display(), "day": long_date(earlier.taken_on)}
 
 
 def record(

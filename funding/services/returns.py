@@ -201,25 +201,27 @@ def certify(
     if wanted <= set(snapshot.steps.values_list("step", flat=True)):
         quarterly_return.status = Status.CERTIFIED
         quarterly_return.save_by(by)
-        request_document(snapshot=snapshot, by=by)
+        request_document(return_id=return_id, by=by)
     return quarterly_return
 
 
 @transaction.atomic
-def request_document(*, snapshot: ReturnSnapshot, by: Any) -> Any:
+def request_document(*, return_id: UUID, by: Any) -> Any:
     """Ask the worker for the PDF of a certified return.
 
     Raises:
-        DomainError: the content is not, or no longer, certified.
+        PermissionDenied: `by` may not see the partnership.
+        DomainError: the return is not certified.
     """
-    quarterly_return = snapshot.quarterly_return
-    if quarterly_return.snapshot_id != snapshot.pk or quarterly_return.status not in (
-        Status.CERTIFIED,
-        Status.SENT,
-    ):
+    quarterly_return = QuarterlyReturn.objects.select_related("partnership").get(pk=return_id)
+    access.require(by, Permission.PARTNERSHIP_VIEW, quarterly_return.partnership)
+    if quarterly_return.status not in (Status.CERTIFIED, Status.SENT):
         raise DomainError(_("The PDF is made once the return is certified."))
     return documents.request(
-        kind=DOCUMENT, subject=snapshot.pk, partnership_id=snapshot.partnership_id, by=by
+        kind=DOCUMENT,
+        subject=quarterly_return.snapshot_id,
+        partnership_id=quarterly_return.partnership_id,
+        by=by,
     )
 
 

@@ -1,0 +1,106 @@
+"""How a quarterly return is shown: words, tones, the thread. No queries."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from funding.models import QuarterlyReturn, ReturnStep
+from funding.rules import controls
+from funding.rules.controls import Move
+from funding.rules.snapshots import day
+
+__all__ = ["FINISHED", "Tag", "breadcrumbs", "day", "move_address", "status_tag", "thread", "turn"]
+
+Tag = tuple[Any, str]
+Status = QuarterlyReturn.Status
+FINISHED = (Status.CERTIFIED, Status.SENT)
+SHOWN = 3
+_TONES = {
+    Status.PREPARING: "warn",
+    Status.CHECKING: "info",
+    Status.LOCKED: "info",
+    Status.CERTIFIED: "good",
+    Status.SENT: "good",
+}
+
+
+def status_tag(quarterly_return: QuarterlyReturn) -> Tag:
+    if quarterly_return.superseded_at:
+        return _("Replaced"), ""
+    return quarterly_return.get_status_display(), _TONES[Status(quarterly_return.status)]
+
+
+def turn(quarterly_return: QuarterlyReturn, steps: Iterable[ReturnStep], signing: Collection[str]) -> str:
+    """Who acts next, in words; a dash where nobody needs to."""
+    taken = {step.step for step in steps if step.round == quarterly_return.round}
+    moves = controls.next_moves(status=quarterly_return.status, certifiers=signing, signed=taken)
+    if quarterly_return.superseded_at or not moves:
+        return "–"
+    words = " and ".join(move.who for move in moves)
+    return words[0].upper() + words[1:]
+
+
+def move_address(quarterly_return: QuarterlyReturn, move: Move) -> str:
+    """Where a move is made."""
+    return reverse(
+        f"funding:return_{move.value}", args=[quarterly_return.partnership.slug, quarterly_return.pk]
+    )
+
+
+def breadcrumbs(quarterly_return: QuarterlyReturn, *further: tuple[Any, str]) -> list[tuple[Any, str]]:
+    slug, period = quarterly_return.partnership.slug, quarterly_return.period
+    here = reverse("funding:return", args=[slug, period.year.slug, period.slug]) if further else ""
+    return [
+        (_("Funding"), reverse("funding:home", args=[slug])),
+        (_("Quarterly returns"), reverse("funding:returns", args=[slug])),
+        (str(period), here),
+        *further,
+    ]
+
+
+def thread(content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: str) -> list[dict[str, Any]]:
+    """From the meetings to the PDF, by way of this return; a few of each, the tables show them all."""
+    lines = [line for group in content["cost_types"] for line in group["lines"]]
+    meetings = {
+        each.item.meeting_id: {
+            "text": str(each.item.meeting),
+            "href": reverse("governance:meeting", args=[slug, each.item.meeting_id]),
+        }
+        for each in decisions.values()
+        if each.item
+    }
+    decided = [
+        {"text": each.reference, "href": reverse("governance:decision", args=[slug, key])}
+        for key, each in decisions.items()
+    ]
+    awards = [
+        {"text": line["reference"], "href": reverse("funding:award", args=[slug, line["award_id"]])}
+        for line in lines
+    ]
+    cover = content["cover"]
+    return [
+        {"kind": _("Meeting"), "items": _few(list(meetings.values()))},
+        {"kind": _("Decision"), "items": _few(decided), "empty": _("None linked")},
+        {"kind": _("Award"), "items": _few(awards), "empty": _("No award yet")},
+        {
+            "kind": _("Return"),
+            "here": True,
+            "items": [{"text": f"{cover['year']} quarter {cover['quarter']}", "href": ""}],
+        },
+        {
+            "kind": _("Submitted PDF"),
+            "items": [{"text": _("Version %(number)s") % {"number": cover["version"]}, "href": pdf}]
+            if pdf
+            else [],
+            "empty": _("Not yet certified"),
+        },
+    ]
+
+
+def _few(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if len(items) <= SHOWN + 1:
+        return items
+    more = _("and %(count)s more below") % {"count": len(items) - SHOWN}
+    return [*items[:SHOWN], {"text": more, "href": ""}]

@@ -1,0 +1,220 @@
+"""The page of one return: what it says, where it stands, who acts next, and what it waits for."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.urls import reverse
+
+from funding.models import Grant, QuarterlyReturn, ReturnStep
+from funding.rules import controls
+from funding.rules.controls import Move
+from funding.selectors import returns as selectors
+from governance.models import Decision
+from partners.access import Rights
+from partners.models import PartnerAppointment, Partnership
+from partners.models.organisations import running_on
+from partners.roles import Permission, roles_with
+from svd_portal.kit.format import plural
+from svd_portal.kit.models.documents import Document
+
+RIGHTS = {
+    Move.SUBMIT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+    Move.CHECK: (Permission.PARTNERSHIP_CHECK_RETURN,),
+    Move.CERTIFY_CFO: (Permission.PARTNERSHIP_CERTIFY_AS_CFO,),
+    Move.CERTIFY_LEAD: (Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,),
+    Move.MARK_SENT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+    Move.SEND_BACK: (
+        Permission.PARTNERSHIP_CHECK_RETURN,
+        Permission.PARTNERSHIP_CERTIFY_AS_CFO,
+        Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,
+        Permission.PARTNERSHIP_MANAGE_FUNDING,
+    ),
+    Move.CORRECT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move on a return, as one person sees it; `why_not` says why they may not make it."""
+
+    move: Move
+    why_not: str = ""
+
+    @property
+    def allowed(self) -> bool:
+        return not self.why_not
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A stop on a return's way: taken by someone, waited for, or yet to come."""
+
+    label: str
+    who: str
+    step: ReturnStep | None
+    here: bool
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A report that a return waits for, and who can be asked for it."""
+
+    award_id: str
+    award: str
+    partner: str
+    people: tuple[tuple[str, str], ...]
+
+
+# Finding a return
+
+
+def grants_first(partnership: Partnership) -> QuerySet[Grant]:
+    """The partnership's grants; the Home Office's first, which an address without `?grant=` means."""
+    home_office = Case(
+        When(funder__name="Home Office", then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return Grant.objects.filter(partnership=partnership).order_by(home_office, "created_at", "pk")
+
+
+def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
+    return QuarterlyReturn.objects.for_user(user, partnership).select_related(
+        "partnership", "grant__funder", "grant__recipient", "grant__partnership", "snapshot"
+    )
+
+
+def address(quarterly_return: QuarterlyReturn, default_grant: UUID | None, name: str = "return") -> str:
+    """Where a return's page is: its quarter; a replaced version and a further grant are named besides."""
+    period = quarterly_return.period
+    args = [quarterly_return.partnership.slug, period.year.slug, period.slug]
+    if quarterly_return.superseded_at and name == "return":
+        name, args = "return_version", [*args, quarterly_return.edition]
+    query = "" if quarterly_return.grant_id == default_grant else f"?grant={quarterly_return.grant_id}"
+    return reverse(f"funding:{name}", args=args) + query
+
+
+def file_name(quarterly_return: QuarterlyReturn) -> str:
+    """Such as "surrey-2023-24-q3-v1"."""
+    period = quarterly_return.period
+    slug = quarterly_return.partnership.slug
+    return f"{slug}-{period.year.slug}-{period.slug}-v{quarterly_return.edition}"
+
+
+# Where it stands
+
+
+def certifiers(quarterly_return: QuarterlyReturn) -> list[str]:
+    """Who signs: as frozen with the content, or as the grant says now."""
+    if quarterly_return.snapshot:
+        found: list[str] = selectors.frozen_content(quarterly_return.snapshot)["cover"]["certifiers"]
+        return found
+    return ["cfo", "lead"] if quarterly_return.grant.lead_officer_certifies else ["cfo"]
+
+
+def way(
+    quarterly_return: QuarterlyReturn, steps: Iterable[ReturnStep], signing: Collection[str]
+) -> list[Stop]:
+    """The stops of this round in order, with who took each or whose turn it is."""
+    taken = {step.step: step for step in steps if step.round == quarterly_return.round}
+    turn = controls.next_moves(status=quarterly_return.status, certifiers=signing, signed=taken)
+    return [
+        Stop(move.label, move.who, taken.get(move.step or "sent"), here=move in turn)
+        for move in controls.path(signing)
+    ]
+
+
+def offers(
+    quarterly_return: QuarterlyReturn,
+    *,
+    user: Any,
+    rights: Rights,
+    steps: Iterable[ReturnStep],
+    signing: Collection[str],
+    blocking: int = 0,
+) -> list[Offer]:
+    """What may be done with the return now, and for each whether this person may, or why not."""
+    if quarterly_return.superseded_at:
+        return []
+    every = list(steps)
+    taken = {step.step for step in every if step.round == quarterly_return.round}
+    status = quarterly_return.status
+    moves = controls.next_moves(status=status, certifiers=signing, signed=taken)
+    mine = [step for step in every if step.by_id == user.pk and step.step in ReturnStep.CONTROLS]
+    return [
+        Offer(move, _why_not(move, rights, mine, blocking))
+        for move in (*moves, *controls.other_moves(status))
+    ]
+
+
+def _why_not(move: Move, rights: Rights, mine: list[ReturnStep], blocking: int) -> str:
+    if not any(rights.on(right) for right in RIGHTS[move]):
+        return f"This is for {move.who}."
+    earlier = next((step for step in mine if move.step and step.step != move.step), None)
+    if earlier:
+        return controls.second_control(earlier.get_step_display(), earlier.taken_on)
+    if blocking and move in (Move.SUBMIT, Move.CHECK):
+        return (
+            f"{plural(blocking, 'thing').capitalize()} must be put right first: see “What the checks found”."
+        )
+    return ""
+
+
+# What it waits for, and what it rests on
+
+
+def missing(partnership: Partnership, known: selectors.Facts, today: date) -> list[Missing]:
+    """Reports not yet made, with the partner's people who may make them."""
+    late = [line.award for line in known.figures.lines if line.actual is None]
+    people: dict[str, list[tuple[str, str]]] = {}
+    appointed = PartnerAppointment.objects.filter(
+        running_on(today),
+        partnership=partnership,
+        partner__in={award.partner_key for award in late},
+        role__in=roles_with(Permission.PARTNER_REPORT_SPEND),
+        withdrawn_at__isnull=True,
+        user__is_active=True,
+    ).select_related("user")
+    for appointment in appointed.order_by("role", "user__name"):
+        people.setdefault(str(appointment.partner_id), []).append(
+            (str(appointment.get_role_display()), str(appointment.user))
+        )
+    return [
+        Missing(award.key, award.name, award.partner, tuple(people.get(award.partner_key, ())))
+        for award in late
+    ]
+
+
+def decisions(user: Any, partnership: Partnership, content: dict[str, Any]) -> dict[str, Decision]:
+    """By id, the decisions named in the content that this person may open, with their meetings."""
+    named = {
+        decision["key"]
+        for group in content["cost_types"]
+        for line in group["lines"]
+        for decision in line["decisions"]
+    }
+    readable_ones = Decision.objects.for_user(user, partnership).filter(pk__in=named)
+    return {str(each.pk): each for each in readable_ones.select_related("item__meeting__body")}
+
+
+def versions(quarterly_return: QuarterlyReturn) -> list[QuarterlyReturn]:
+    """Every version of the quarter's return, the newest first."""
+    return list(
+        QuarterlyReturn.objects.filter(
+            grant=quarterly_return.grant_id,
+            financial_year=quarterly_return.financial_year,
+            quarter=quarterly_return.quarter,
+        )
+        .select_related("partnership")
+        .order_by("-edition")
+    )
+
+
+def document(quarterly_return: QuarterlyReturn, kind: str) -> Document | None:
+    """The certified return's PDF: the one that was made, or else the latest request for it."""
+    if not quarterly_return.snapshot_id:
+        return None
+    requests = list(Document.objects.about(kind, quarterly_return.snapshot_id).select_related("file")[:5])
+    return next((each for each in requests if each.file), requests[0] if requests else None)

@@ -1,0 +1,272 @@
+"""What is done with a quarterly return: one form for each step, one service behind each form."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from funding import return_presenters as present
+from funding.forms.returns import (
+    CertifyForm,
+    CommentForm,
+    NarrativeForm,
+    NewEditionForm,
+    NoteForm,
+    OpenReturnForm,
+    SendBackForm,
+    SentForm,
+)
+from funding.models import QuarterlyReturn, ReturnNarrative
+from funding.rules.controls import Move
+from funding.selectors import return_page
+from funding.selectors import returns as selectors
+from funding.services import returns as services
+from partners.access import Rights
+from partners.models import Partner
+from partners.roles import Permission
+from partners.views.base import PartnershipFormView
+
+
+class ReturnForm(PartnershipFormView):
+    """What every form about a return shares."""
+
+    template_name = "kit/form_page.html"
+    title: Any = ""
+    submit: Any = _("Save")
+    intro: Any = ""
+
+    @cached_property
+    def default_grant(self) -> Any:
+        return return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+
+    @property
+    def subject(self) -> QuarterlyReturn:
+        found: QuarterlyReturn = self.object
+        return found
+
+    def get_done_url(self, result: Any) -> str:
+        return return_page.address(result, self.default_grant)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                "title": self.title,
+                "submit": self.submit,
+                "intro": self.intro,
+                "cancel_href": return_page.address(self.subject, self.default_grant),
+                "breadcrumbs": present.breadcrumbs(self.subject, (self.title, "")),
+                **context,
+            }
+        )
+
+
+class Open(ReturnForm):
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    form_class = OpenReturnForm
+    title, submit = _("Open a quarterly return"), _("Open the return")
+    intro = _("Partners' reports for the quarter are gathered in it. Its narrative can be written at once.")
+    done_message = _("The return is open.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        grants = return_page.grants_first(self.partnership)
+        return super().get_form_kwargs() | {"grants": grants, "today": self.today}
+
+    def perform(self, form: Any) -> QuarterlyReturn:
+        return services.open_return(by=self.request.user, **form.cleaned_data)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        slug = self.partnership.slug
+        register = reverse("funding:returns", args=[slug])
+        crumbs = [
+            (_("Funding"), reverse("funding:home", args=[slug])),
+            (_("Quarterly returns"), register),
+            (self.title, ""),
+        ]
+        return super(ReturnForm, self).get_context_data(
+            title=self.title,
+            submit=self.submit,
+            intro=self.intro,
+            cancel_href=register,
+            breadcrumbs=crumbs,
+            **context,
+        )
+
+
+class Narrative(ReturnForm):
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    model = ReturnNarrative
+    form_class = NarrativeForm
+    done_message = _("The text is saved.")
+
+    @property
+    def title(self) -> Any:
+        return self.object.heading.heading
+
+    @property
+    def subject(self) -> QuarterlyReturn:
+        found: QuarterlyReturn = self.object.quarterly_return
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        heading = self.object.heading
+        return super().get_form_kwargs() | {
+            "version": self.object.version,
+            "heading": heading.heading,
+            "prompt": heading.prompt,
+        }
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"text": self.object.text}
+
+    def perform(self, form: Any) -> QuarterlyReturn:
+        services.write_narrative(narrative_id=self.object.pk, by=self.request.user, **form.cleaned_data)
+        return self.subject
+
+
+class MoveForm(ReturnForm):
+    """A form that makes one move; where the move is not open to this person, they are told why."""
+
+    move: Move
+    model = QuarterlyReturn
+    template_name = "funding/returns/move.html"
+    form_class: Any = NoteForm
+
+    @property
+    def title(self) -> Any:
+        return self.move.label
+
+    submit = property(lambda self: self.move.label)
+
+    def allowed(self, rights: Rights) -> bool:
+        return any(rights.on(right) for right in return_page.RIGHTS[self.move])
+
+    @property
+    def permission(self) -> Permission:  # type: ignore[override]
+        return return_page.RIGHTS[self.move][0]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"version": self.object.version}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refusal = self._why_not()
+        if refusal:
+            messages.warning(request, refusal)
+            return HttpResponseRedirect(return_page.address(self.subject, self.default_grant))
+        return super().get(request, *args, **kwargs)
+
+    def _why_not(self) -> str:
+        """Why the move cannot be made now; its findings are the service's to tell."""
+        offers = return_page.offers(
+            self.subject,
+            user=self.request.user,
+            rights=self.rights,
+            steps=list(self.subject.steps.all()),
+            signing=return_page.certifiers(self.subject),
+        )
+        offer = next((each for each in offers if each.move == self.move), None)
+        if offer is None:
+            return str(_("“%(move)s” is not the next step of this return.") % {"move": self.move.label})
+        return offer.why_not
+
+    def facts(self, form: Any) -> dict[str, Any]:
+        """What the service needs beside the return and the person."""
+        return {"today": self.today, **form.cleaned_data}
+
+    def perform(self, form: Any) -> Any:
+        service = getattr(services, self.service)
+        return service(return_id=self.object.pk, by=self.request.user, **self.facts(form))
+
+    service: str
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        snapshot = self.subject.snapshot
+        content = (
+            selectors.frozen_content(snapshot)
+            if snapshot
+            else selectors.content(self.subject, known=selectors.facts(self.subject), today=self.today)
+        )
+        return super().get_context_data(
+            content=content, cover=content["cover"], snapshot=snapshot, present=present, **context
+        )
+
+
+class Submit(MoveForm):
+    move, service = Move.SUBMIT, "submit_for_check"
+    intro = _("Reports and texts are closed while finance checks them. It can be sent back to be changed.")
+    done_message = _("The return is with finance for checking.")
+
+
+class Check(MoveForm):
+    move, service = Move.CHECK, "pass_check"
+    intro = _("Passing the check locks the figures and texts and gives them a hash, to be certified.")
+    done_message = _("The figures are locked and ready to certify.")
+
+
+class Certify(MoveForm):
+    form_class = CertifyForm
+    service = "certify"
+    capacity: str
+    intro = _("Your name, role and the date are recorded under exactly the content named by its hash below.")
+    done_message = _("You have certified the return.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"sha256": self.object.snapshot.sha256 if self.object.snapshot else ""}
+
+    def facts(self, form: Any) -> dict[str, Any]:
+        facts = super().facts(form)
+        facts.pop("confirm")
+        return {"capacity": self.capacity, **facts}
+
+
+class CertifyCfo(Certify):
+    move, capacity = Move.CERTIFY_CFO, "cfo"
+
+
+class CertifyLead(Certify):
+    move, capacity = Move.CERTIFY_LEAD, "lead"
+
+
+class SendBack(MoveForm):
+    move, service = Move.SEND_BACK, "send_back"
+    form_class = SendBackForm
+    intro = _("The return opens again for its preparer, and signatures given so far are void.")
+    done_message = _("The return was sent back and can be changed again.")
+
+
+class MarkSent(MoveForm):
+    move, service = Move.MARK_SENT, "mark_sent"
+    form_class = SentForm
+    done_message = _("The return is recorded as sent.")
+
+
+class Correct(MoveForm):
+    move, service = Move.CORRECT, "new_edition"
+    form_class = NewEditionForm
+    intro = _(
+        "A certified return never changes. A new version begins with its texts, takes every step again "
+        "and replaces it; the old one stays readable."
+    )
+    done_message = _("The new version is open.")
+
+    def facts(self, form: Any) -> dict[str, Any]:
+        return dict(form.cleaned_data)
+
+
+class Comment(ReturnForm):
+    permission = Permission.PARTNER_COMMENT_ON_RETURN
+    model = QuarterlyReturn
+    form_class = CommentForm
+    title, submit = _("Comment on the return"), _("Send comment")
+    done_message = _("Your comment is recorded.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        voices = self.rights.ids(self.permission)
+        partners = self.readable(Partner).filter(pk__in=voices).select_related("organisation")
+        return super().get_form_kwargs() | {"partners": partners}
+
+    def perform(self, form: Any) -> QuarterlyReturn:
+        services.comment(return_id=self.object.pk, by=self.request.user, **form.cleaned_data)
+        return self.subject

@@ -1,0 +1,238 @@
+"""Quarterly returns: the register, one return's page, its PDF."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import F, Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+
+from funding import return_presenters as present
+from funding.forms.returns import CommentForm, ReturnFilter
+from funding.models import QuarterlyReturn
+from funding.selectors import return_page
+from funding.selectors import returns as selectors
+from funding.services import returns as services
+from partners.models import Partner
+from partners.roles import Permission
+from partners.views.base import PartnershipGate, PartnershipPage
+from svd_portal.kit import files
+from svd_portal.kit.errors import DomainError
+from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.register import Column, Register, RegisterView
+from svd_portal.kit.rules.findings import Severity
+
+
+class ReturnRegister(Register):
+    title = _("Quarterly returns")
+    order = "-period"
+    filter_form = ReturnFilter
+    empty_text = _("No return has been opened yet.")
+    columns = [
+        Column(
+            "period",
+            _("Period"),
+            value="period",
+            sort=F("financial_year") * 10 + F("quarter"),
+            link="page_of",
+            note="months_of",
+        ),
+        Column("grant", _("Grant"), value="grant.title"),
+        Column("edition", _("Version"), kind="number"),
+        Column("status", _("Status"), kind="tag"),
+        Column("due", _("Due to the funder"), kind="date", sort="due"),
+        Column("turn", _("Who acts next")),
+    ]
+
+    def filter_kwargs(self) -> dict[str, Any]:
+        years = (
+            self.unfiltered.order_by("-financial_year").values_list("financial_year", flat=True).distinct()
+        )
+        return {"years": list(years)}
+
+    def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
+        wanted = Q()
+        if "year" in chosen:
+            wanted &= Q(financial_year=chosen["year"])
+        if "status" in chosen:
+            wanted &= Q(status=chosen["status"], superseded_at=None)
+        return queryset.filter(wanted)
+
+    @cached_property
+    def default_grant(self) -> UUID | None:
+        return return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+
+    def page_of(self, row: QuarterlyReturn) -> str:
+        return return_page.address(row, self.default_grant)
+
+    def months_of(self, row: QuarterlyReturn) -> str:
+        return row.period.months
+
+    def status(self, row: QuarterlyReturn) -> present.Tag:
+        return present.status_tag(row)
+
+    def turn(self, row: QuarterlyReturn) -> str:
+        return present.turn(row, row.steps.all(), return_page.certifiers(row))
+
+
+class Returns(PartnershipGate, RegisterView):
+    register_class = ReturnRegister
+
+    def get_queryset(self) -> Any:
+        return return_page.readable(self.request.user, self.partnership).prefetch_related("steps")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        slug = self.partnership.slug
+        opening = [(reverse("funding:open_return", args=[slug]), _("Open a return"))]
+        return super().get_context_data(
+            breadcrumbs=[(_("Funding"), reverse("funding:home", args=[slug])), (_("Quarterly returns"), "")],
+            actions=opening if self.rights.may_manage_funding else [],
+            **context,
+        )
+
+
+class OfReturn(PartnershipGate):
+    """An address that names a return by its quarter; `?grant=` where a partnership has several grants."""
+
+    @cached_property
+    def grant_id(self) -> UUID | None:
+        """The grant the address means.
+
+        Raises:
+            Http404: `?grant=` names none of this partnership's.
+        """
+        grants = return_page.grants_first(self.partnership)
+        wanted = self.request.GET.get("grant", "")
+        if not wanted:
+            return grants.values_list("pk", flat=True).first()
+        try:
+            return grants.values_list("pk", flat=True).get(pk=UUID(wanted))
+        except (ValueError, grants.model.DoesNotExist):
+            raise Http404("No such grant.") from None
+
+    @cached_property
+    def period(self) -> Quarter:
+        year, quarter = self.kwargs["year"], self.kwargs["quarter"]
+        try:
+            period = Quarter(FinancialYear.parse(year), int(quarter.removeprefix("q")))
+        except ValueError:
+            raise Http404("No such quarter.") from None
+        if (year, quarter) != (period.year.slug, period.slug):
+            raise Http404("No such quarter.")
+        return period
+
+    def find(self, **lookup: Any) -> QuarterlyReturn:
+        found = (
+            return_page.readable(self.request.user, self.partnership)
+            .filter(
+                grant=self.grant_id,
+                financial_year=self.period.year.start,
+                quarter=self.period.number,
+                **lookup,
+            )
+            .first()
+        )
+        if found is None:
+            raise Http404("No such return.")
+        return found
+
+
+class ReturnPage(OfReturn, PartnershipPage):
+    """The return: what it says, where it stands, who acts next."""
+
+    template_name = "funding/returns/page.html"
+
+    @cached_property
+    def object(self) -> QuarterlyReturn:
+        if "edition" in self.kwargs:
+            return self.find(edition=self.kwargs["edition"])
+        return self.find(superseded_at=None)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        current, user = self.object, self.request.user
+        known = None if current.snapshot else selectors.facts(current)
+        content = (
+            selectors.content(current, known=known, today=self.today)
+            if known
+            else selectors.frozen_content(current.snapshot)
+        )
+        steps = list(current.steps.select_related("by"))
+        signing = return_page.certifiers(current)
+        blocking = len(known.blocking) if known else 0
+        default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        return super().get_context_data(
+            object=current,
+            content=content,
+            cover=content["cover"],
+            blocking=Severity.BLOCKING.value,
+            steps=steps,
+            way=return_page.way(current, steps, signing),
+            offers=return_page.offers(
+                current, user=user, rights=self.rights, steps=steps, signing=signing, blocking=blocking
+            ),
+            missing=return_page.missing(self.partnership, known, self.today) if known else [],
+            narratives=list(current.narratives.select_related("heading")),
+            decisions=return_page.decisions(user, self.partnership, content),
+            comments=list(current.comments.select_related("partner__organisation", "by")),
+            comment_form=self._comment_form(),
+            versions=[(each, return_page.address(each, default)) for each in return_page.versions(current)],
+            document=return_page.document(current, services.DOCUMENT),
+            pdf=self._pdf(default),
+            present=present,
+            breadcrumbs=present.breadcrumbs(current),
+            **context,
+        )
+
+    def _comment_form(self) -> CommentForm | None:
+        voices = self.rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)
+        if not voices or self.object.superseded_at or self.object.status in present.FINISHED:
+            return None
+        partners = self.readable(Partner).filter(pk__in=voices).select_related("organisation")
+        return CommentForm(partners=partners)
+
+    def _pdf(self, default: UUID | None) -> str:
+        page = return_page.address(self.object, default, "return").split("version/")[0]
+        base, _mark, query = page.partition("?")
+        return f"{base}{return_page.file_name(self.object)}.pdf" + (f"?{query}" if query else "")
+
+
+class Pdf(OfReturn, View):
+    """The certified return as it was made by the worker, by its own name."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        name = self.kwargs["name"]
+        edition = name.rpartition("-v")[2]
+        found = self.find(edition=int(edition)) if edition.isdecimal() and len(edition) < 5 else None
+        if found is None or name != return_page.file_name(found):
+            raise Http404("No such file.")
+        made = return_page.document(found, services.DOCUMENT)
+        if made is None or made.file is None:
+            raise Http404("The PDF is not made yet.")
+        return files.response(made.file)
+
+
+class PdfRequest(PartnershipGate, View):
+    """How the PDF's making stands; and a new request where it failed."""
+
+    @cached_property
+    def object(self) -> QuarterlyReturn:
+        found: QuarterlyReturn = self.readable_or_404(QuarterlyReturn, pk=self.kwargs["pk"])
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        made = return_page.document(self.object, services.DOCUMENT)
+        if made is None:
+            raise Http404("No PDF was asked for.")
+        return JsonResponse({"state": made.state})
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        try:
+            services.request_document(return_id=self.object.pk, by=request.user)
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+        return HttpResponseRedirect(return_page.address(self.object, default))
