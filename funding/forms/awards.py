@@ -79,10 +79,15 @@ class AwardForm(FundingForm):
         ),
     )
     recipient = forms.ModelChoiceField(
-        label=_("Recipient"), queryset=Organisation.objects.none(), help_text=_("Who the money goes to.")
+        label=_("Recipient"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose an organisation"),
+        help_text=_("Who the money goes to."),
     )
     partner = forms.ModelChoiceField(
-        label=_("Partner who reports the spend"), queryset=Partner.objects.none()
+        label=_("Partner who reports the spend"),
+        queryset=Partner.objects.none(),
+        empty_label=_("Choose a partner"),
     )
     amount = MoneyField(label=_("Amount"))
     first_day = DateField(label=_("First day"))
@@ -97,7 +102,11 @@ class AwardForm(FundingForm):
     reasons = long_text(_("Why it reduces serious violence"), required=False, rows=3)
     capital = forms.BooleanField(label=_("This is capital, such as CCTV"), required=False)
     capital_reason = long_text(
-        _("Why capital truly strengthens the response"), required=False, rows=3, max_length=2000
+        _("Why capital truly strengthens the response"),
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text=_("Only if it is capital, which is an exception."),
     )
     over_reason = long_text(
         _("Why the year is over-committed"),
@@ -132,7 +141,9 @@ class AwardForm(FundingForm):
 
 
 class LinkDecisionForm(FundingForm):
-    decision = forms.ModelChoiceField(label=_("Decision"), queryset=Decision.objects.none())
+    decision = forms.ModelChoiceField(
+        label=_("Decision"), queryset=Decision.objects.none(), empty_label=_("Choose a decision")
+    )
 
     def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

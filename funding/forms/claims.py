@@ -63,16 +63,14 @@ class ReportForm(FundingForm):
 
     def _ask_what_is_left(self, report: SpendReport) -> None:
         quarter, later = report.quarter, report.quarters_left
-        labels = {"amount": _("Spent in %(months)s") % {"months": months(quarter)}}
+        labels = {"amount": _("Spent, %(months)s") % {"months": months(quarter)}}
         if later:
             after = quarter.year.quarters[quarter.number]
-            labels["forecast_next"] = _("Expected in %(months)s, the next quarter") % {
-                "months": months(after)
-            }
+            labels["forecast_next"] = _("Expected, %(months)s (the next quarter)") % {"months": months(after)}
         else:
             del self.fields["forecast_next"]
         if later > 1:
-            labels["forecast"] = _("Expected in the rest of %(year)s, the next quarter included") % {
+            labels["forecast"] = _("Expected, rest of %(year)s (the next quarter included)") % {
                 "year": quarter.year
             }
         else:
@@ -80,15 +78,15 @@ class ReportForm(FundingForm):
         for name, label in labels.items():
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = _("Enter an amount; 0 if there is nothing")
-        self.fields["amount"].help_text = _("%(left)s is left of the award.") % {
-            "left": short_money(report.left)
-        }
+        left = _("%(left)s is left of the award.") % {"left": short_money(report.left)}
         if report.expected is None:
+            self.fields["amount"].help_text = left
             del self.fields["reason"]
-        else:
-            self.fields["reason"].help_text = _(
-                "Last quarter %(expected)s was forecast for this quarter. Leave empty if it is the same."
-            ) % {"expected": short_money(report.expected)}
+            return
+        expected = {"expected": short_money(report.expected)}
+        said = _("Last quarter %(expected)s was forecast for it.") % expected
+        self.fields["amount"].help_text = f"{said} {left}"
+        self.fields["reason"].help_text = _("Needed if you spent more or less than %(expected)s.") % expected
 
     @property
     def nothing(self) -> bool:

@@ -194,8 +194,8 @@ def _difference(figures: Figures, basis: Basis, reason: str) -> Iterator[FieldFi
         yield blocking(
             "difference_explained",
             "reason",
-            f"{short_money(figures.amount)} is {difference(figures.amount, basis.expected)} the "
-            f"{short_money(basis.expected)} forecast last quarter. Say why.",
+            f"{short_money(basis.expected)} was forecast for this quarter; {short_money(figures.amount)} is "
+            f"{difference(figures.amount, basis.expected)}. Say why.",
         )
 
 

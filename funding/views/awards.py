@@ -33,10 +33,10 @@ class AwardRegister(Register):
     template_name = "funding/awards.html"
     empty_text = _("No award yet. The PCC's finance officer proposes the first.")
     columns = (
-        Column("reference", _("Award"), kind="text", sort="reference", link="address_of", note="title_of"),
+        Column("reference", _("Award"), sort="reference", link="address_of", note="title_of"),
         Column("partner", _("Partner"), value="partner.organisation.name"),
-        Column("year", _("Year"), value="year"),
-        Column("cost_type", _("Cost type"), value="cost_label"),
+        Column("year", _("Year"), kind="short", value="year"),
+        Column("cost_type", _("Cost type"), kind="short", value="cost_label"),
         Column("amount", _("Awarded"), kind="money", sort="amount"),
         Column("spent", _("Spent, year to date"), kind="money", value="spent"),
         Column("stage", _("Stage"), kind="tag", value="stage_of"),
@@ -109,6 +109,7 @@ class AwardPage(PartnershipDetail):
         award, slug = self.object, self.partnership.slug
         links = selectors.backing(award, self.request.user)
         rows = selectors.quarters(award)
+        running = [row.quarter.number for row in rows if row.runs]
         returns = self.readable(QuarterlyReturn).filter(
             grant=award.grant_id, financial_year=award.financial_year, superseded_at=None
         )
@@ -130,7 +131,7 @@ class AwardPage(PartnershipDetail):
                 award,
                 links=links,
                 claims=[row.claim for row in rows if row.claim],
-                returns=returns.order_by("quarter"),
+                returns=returns.filter(quarter__in=running).order_by("quarter"),
                 here="Award",
             ),
             **context,

@@ -44,7 +44,7 @@ class ClaimRegister(Register):
     columns = (
         Column("award", _("Award"), value="award.reference", link="address_of", note="title_of"),
         Column("partner", _("Partner"), value="award.partner.organisation.name"),
-        Column("quarter", _("Quarter"), value="period"),
+        Column("quarter", _("Quarter"), kind="short", value="period"),
         Column("amount", _("Spent in the quarter"), kind="money", sort="amount", note="difference"),
         Column("forecast", _("Forecast, rest of year"), kind="money"),
         Column("basis", _("Basis"), kind="tag", value="basis_of", note="evidence"),

@@ -43,17 +43,12 @@ class Home(PartnershipPage):
     def _missing(self, awards: Any) -> list[dict[str, Any]]:
         """Awards without a report, with the address at which this person may make it."""
         manages = self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)
-        return [
-            {
-                "award": award,
-                "report_href": report_address(
-                    self.partnership.slug,
-                    award,
-                    self.quarter,
-                    "" if self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id) else "on_behalf",
-                )
-                if manages or self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id)
-                else "",
-            }
-            for award in awards
-        ]
+        rows = []
+        for award in awards:
+            own = self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id)
+            basis = "" if own else "on_behalf"
+            href = report_address(self.partnership.slug, award, self.quarter, basis)
+            rows.append(
+                {"award": award, "for_partner": not own, "report_href": href if own or manages else ""}
+            )
+        return rows

@@ -7,6 +7,7 @@ from funding.rules import claims
 from funding.rules.claims import Basis, Figures
 from funding.rules.costs import CostType
 from funding.rules.stages import Stage
+from svd_portal.kit.format import short_money
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 YEAR = FinancialYear(2023)
@@ -170,7 +171,7 @@ def test_a_forecast_too_large_says_what_is_left():
 def test_a_difference_from_the_forecast_asks_why_in_words(amount, expected, words):
     rule, field, sentence = only(check(figures(amount), expected=D(expected)))
     assert (rule, field) == ("difference_explained", "reason")
-    assert sentence.endswith(f"is {words} the £1,000 forecast last quarter. Say why.")
+    assert sentence == f"£1,000 was forecast for this quarter; {short_money(D(amount))} is {words}. Say why."
 
 
 def test_no_reason_is_asked_when_spend_is_as_forecast_or_nothing_was_forecast():

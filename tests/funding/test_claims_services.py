@@ -83,7 +83,7 @@ def test_a_difference_from_last_quarters_forecast_needs_a_reason(cast, woking_aw
         report(woking_award, cast.woking_rep, Q3, "600.00")
     assert (refusal.value.field, refusal.value.message) == (
         "reason",
-        "£600 is £400 under the £1,000 forecast last quarter. Say why.",
+        "£1,000 was forecast for this quarter; £600 is £400 under. Say why.",
     )
     made = report(woking_award, cast.woking_rep, Q3, "600.00", reason="A post was vacant.")
     assert (made.reason, made.history.get().history_change_reason) == ("A post was vacant.",) * 2
@@ -147,7 +147,7 @@ def test_nothing_spent_of_a_forecast_says_why(cast, woking_award):
     nothing = {"award_id": woking_award.pk, "quarter": Q3, "by": cast.woking_rep, "today": TODAY}
     with pytest.raises(Refused) as refusal:
         services.nothing_spent(**nothing)
-    assert refusal.value.message == "£0 is £1,000 under the £1,000 forecast last quarter. Say why."
+    assert refusal.value.message == "£1,000 was forecast for this quarter; £0 is £1,000 under. Say why."
     made = services.nothing_spent(**nothing, reason="The start slipped to January.")
     assert (made.amount, made.forecast_next, made.forecast) == (D("0.00"), D("2000.00"), D("2000.00"))
 
