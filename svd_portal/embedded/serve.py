@@ -13,6 +13,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -27,7 +28,7 @@ from .keeper import environment
 from .places import CannotRun
 
 READY_SECONDS = 60.0
-STOP_SECONDS = 6.0
+STOP_SECONDS = 5.0
 LOG_BYTES = 5_000_000
 
 
@@ -57,8 +58,9 @@ def serve(data: Path) -> int:
             with environment(data) as given:
                 _prepare(given)
                 with _running(data, given, port) as children:
+                    sign_ins = _load_demo(given)  # while the others start
                     _await_health(port, children, data)
-                    _announce(given, port)
+                    _announce(port, sign_ins)
                     _watch(children, data)
     except _Stop:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -86,45 +88,70 @@ def _require_free(port: int) -> None:
         raise CannotRun(f"Port {port} is in use: choose another, for instance PORT={port + 1} script/server")
 
 
-def _manage(given: Mapping[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *command],
-        cwd=places.CHECKOUT,
-        env=dict(given),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise CannotRun(f"manage.py {' '.join(command)} failed:\n{done.stdout.strip()}")
-    return done.stdout
+class _Step:
+    """One of manage.py's commands, running beside others until it is waited for."""
 
+    def __init__(self, title: str, given: Mapping[str, str], *command: str) -> None:
+        self.title, self.command, self.before = title, command, time.monotonic()
+        self.output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the step
+        arguments = [sys.executable, "manage.py", *command]
+        self.process = processes.spawn(
+            arguments, environment=given, cwd=places.CHECKOUT, output=self.output, stdin=subprocess.DEVNULL
+        )
 
-def _has_command(name: str) -> bool:
-    return any(places.CHECKOUT.glob(f"*/management/commands/{name}.py")) or any(
-        places.CHECKOUT.glob(f"svd_portal/*/management/commands/{name}.py")
-    )
+    def __enter__(self) -> _Step:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.output.close()
+
+    def finish(self) -> str:
+        """What the command printed, once it has succeeded."""
+        self.process.wait()
+        self.output.seek(0)
+        said = self.output.read().decode(errors="replace").strip()
+        if self.process.returncode != 0:
+            raise CannotRun(f"manage.py {' '.join(self.command)} failed:\n{said}")
+        if self.title:
+            _say(f"{self.title} ({time.monotonic() - self.before:.1f} s)")
+        return said
 
 
 def _prepare(given: Mapping[str, str]) -> None:
-    steps = [
-        ("Tables", ["migrate", "--noinput", "--verbosity", "0"]),
-        ("Styles and pictures", ["collectstatic", "--noinput", "--verbosity", "0"]),
-    ]
-    if given.get("SVD_DEMO") == "1" and _has_command("load_demo"):
-        steps.append(("Demonstration data", ["load_demo"]))
-    for title, command in steps:
-        before = time.monotonic()
-        _manage(given, *command)
-        _say(f"{title} ({time.monotonic() - before:.1f} s)")
+    quiet = ("--noinput", "--verbosity", "0")
+    with (
+        _Step("Tables", given, "migrate", *quiet) as tables,
+        _Step("Styles and pictures", given, "collectstatic", *quiet) as styles,
+    ):
+        tables.finish()
+        styles.finish()
+
+
+def _load_demo(given: Mapping[str, str]) -> str:
+    """The demonstration's data, loaded once; returns its sign-ins, to be shown."""
+    if given.get("SVD_DEMO") != "1":
+        return ""
+    with _Step("Demonstration data", given, "load_demo") as data:
+        data.finish()
+    with _Step("", given, "demo_sign_ins") as sign_ins:
+        return sign_ins.finish()
 
 
 def _commands(port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "svd_portal.celery:app"]
-    web = ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4", "--no-control-socket"]
+    web = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--preload",
+        "--no-control-socket",
+    ]
     return {
         "web": [*python, "gunicorn", "svd_portal.wsgi:application", *web, "--graceful-timeout", "4"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
@@ -187,10 +214,10 @@ def _require_alive(children: Mapping[str, subprocess.Popen[bytes]], data: Path) 
             raise CannotRun(f"{name} ended with exit code {child.returncode}. The end of {log}:\n{tail}")
 
 
-def _announce(given: Mapping[str, str], port: int) -> None:
+def _announce(port: int, sign_ins: str) -> None:
     _say(f"\nReady: http://127.0.0.1:{port}/")
-    if given.get("SVD_DEMO") == "1" and _has_command("demo_sign_ins"):
-        _say("\n" + _manage(given, "demo_sign_ins").rstrip())
+    if sign_ins:
+        _say(f"\n{sign_ins}")
     _say("\nCtrl-C stops everything.")
 
 
