@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from funding.selectors import recent as funding
+from funding.selectors import return_lists, return_page
 from governance.selectors import recent as governance
 from milestones import selectors as milestones
 from partners.models import Partnership
 from svd_portal.kit.format import long_date, money
 
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ class Change:
     kind: str
     text: str
     href: str
+
+
+def _lower_first(words: str) -> str:
+    """For the middle of a sentence, where names such as PCC keep their capitals."""
+    return words[:1].lower() + words[1:]
 
 
 def since(user: Any, partnership: Partnership, moment: datetime) -> list[Change]:
@@ -61,7 +67,7 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
         yield Change(
             award.created_at,
             _("Award"),
-            f"{award.reference} {award.title}, {money(award.amount)}: {award.stage.value.lower()}",
+            f"{award.reference} {award.title}, {money(award.amount)}: {_lower_first(award.stage.value)}",
             reverse("funding:award", args=[slug, award.pk]),
         )
     for claim in funding.claims(user, partnership, moment)[:SHOWN]:
@@ -76,15 +82,13 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
             ),
             reverse("funding:claim", args=[slug, claim.pk]),
         )
-    for step in funding.return_steps(user, partnership, moment)[:SHOWN]:
+    default = return_page.grants_first(partnership).values_list("pk", flat=True).first()
+    for step in return_lists.recent(user, partnership, moment)[:SHOWN]:
         yield Change(
             step.created_at,
             _("Quarterly return"),
             f"{step.quarterly_return.period}: {step.get_step_display().lower()}",
-            reverse(
-                "funding:return",
-                args=[slug, step.quarterly_return.period.year.slug, step.quarterly_return.period.slug],
-            ),
+            return_page.address(step.quarterly_return, default),
         )
 
 

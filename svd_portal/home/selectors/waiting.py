@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from funding.selectors import return_lists
 from funding.selectors import waiting as funding
 from governance.selectors import waiting as governance
 from milestones import selectors as milestones
@@ -87,7 +88,7 @@ def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> 
             Task(
                 _("{award}: {quarter}").format(award=report.award.title, quarter=report.quarter),
                 reverse(
-                    "funding:report",
+                    "funding:report_spend",
                     args=[slug, report.award.pk, report.quarter.year.slug, report.quarter.slug],
                 ),
                 **_due(report.due, today),
@@ -103,8 +104,8 @@ def _returns(user: Any, partnership: Partnership, rights: Rights, today: date) -
     return _group(
         _("Quarterly returns"),
         (
-            Task(task.text, task.href, **_due(task.due, today))
-            for task in funding.returns_for(user, partnership, rights)
+            Task(f"{each.quarterly_return.period}: {each.what.lower()}", each.href, **_due(each.due, today))
+            for each in return_lists.returns_for(user, partnership, rights)
         ),
         reverse("funding:returns", args=[slug]),
     )
