@@ -114,7 +114,7 @@ class Claim(PartnershipRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.award_id} {self.period}"
+        return f"{self.award.reference}, {self.period}"
 
     @property
     def period(self) -> Quarter:

@@ -185,4 +185,4 @@ class AwardDecision(PartnershipRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.award_id} on {self.decision_id}"
+        return f"{self.award.reference} rests on {self.decision.reference}"

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from funding.models.grants import Grant, ReturnHeading
@@ -130,7 +131,7 @@ class ReturnNarrative(PartnershipRecord):
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self.heading}, {self.quarterly_return.period}"
 
 
 class ReturnSnapshot(PartnershipFact):
@@ -222,4 +223,4 @@ class ReturnComment(PartnershipFact):
         ordering = ["created_at"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).words(12)

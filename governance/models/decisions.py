@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import frozen
@@ -198,4 +199,4 @@ class ActionUpdate(PartnershipFact):
         ordering = ["created_at"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).words(12)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import frozen
@@ -266,7 +267,7 @@ class KeyPoint(PartnershipRecord):
         ordering = ["position", "created_at"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).words(12)
 
     @property
     def said_by(self) -> str:

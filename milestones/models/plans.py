@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from milestones.models.milestones import Product
@@ -78,4 +79,4 @@ class DeliveryUpdate(PartnershipFact):
         ordering = ["created_at"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return Truncator(self.text).words(12)
