@@ -86,7 +86,6 @@ def context(meeting: Meeting, *, with_restricted: bool) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "owner": meeting.partnership.name,
-        "about": meeting.body.name,
         "marking": meeting.get_marking_display(),
         "illustrative": meeting.illustrative,
         "items": minutes.items_of(meeting, with_restricted=with_restricted),

@@ -20,13 +20,17 @@ SUBSTITUTE = "substitute"
 class MeetingTimes(MinutesForm):
     day = DateField(label=_("Date"), help_text=_("For example, 30 1 2024"))
     starts = ClockField(label=_("Starts"), help_text=_("For example, 10:00"))
-    ends = ClockField(label=_("Ends"), required=False)
+    ends = ClockField(label=_("Ends"), required=False, help_text=_("For example, 12:30"))
     place = short_text(_("Place"), required=False, help_text=_("A room, an address, or “online”."))
     marking = forms.ChoiceField(
         label=_("Protective marking"), choices=Marking.choices, initial=Marking.OFFICIAL, widget=Radios
     )
     minutes_url = forms.URLField(
-        label=_("Link to the published minutes"), required=False, max_length=200, assume_scheme="https"
+        label=_("Link to the published minutes"),
+        required=False,
+        max_length=200,
+        assume_scheme="https",
+        help_text=_("For a body run elsewhere."),
     )
 
     def facts(self) -> dict[str, Any]:

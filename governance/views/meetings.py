@@ -71,6 +71,7 @@ class Meetings(PartnershipGate, RegisterView):
 
 class Call(GovernanceForm):
     form_class = CallForm
+    template_name = "governance/times_form.html"
     title, submit = _("Call a meeting"), _("Call meeting")
     intro = _(
         "A body run here gets its running order and last time's attendees. For a body run elsewhere, "
@@ -230,6 +231,7 @@ class VersionedMeetingForm(BodyForm):
 
 class ChangeMeeting(VersionedMeetingForm):
     form_class = MeetingTimes
+    template_name = "governance/times_form.html"
     title = _("Change the meeting")
 
     def get_form_kwargs(self) -> dict[str, Any]:

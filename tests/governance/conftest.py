@@ -1,6 +1,8 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests.governance.scene import Scene, set_scene
 
@@ -8,3 +10,16 @@ from tests.governance.scene import Scene, set_scene
 @pytest.fixture
 def scene(cast: Any) -> Scene:
     return set_scene(cast)
+
+
+@pytest.fixture
+def signed_in(settings: Any) -> Callable[[Any], Client]:
+    """A browser of a person who is signed in, on 15 January 2024."""
+    settings.DEMO, settings.BUSINESS_DATE = True, "2024-01-15"
+
+    def client_of(user: Any) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return client_of

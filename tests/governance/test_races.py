@@ -1,0 +1,98 @@
+"""Two people at once, on two real connections."""
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from governance.models import Decision
+from governance.services import actions, decisions, points
+from svd_portal.kit.errors import DomainError
+from tests.cast import assemble
+from tests.governance.scene import TODAY, Scene, set_scene
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> Scene:
+    return set_scene(assemble())
+
+
+def together(*calls: Callable[[], Any]) -> list[Any]:
+    """What each call returned or raised, all begun at one moment."""
+    start, results = Barrier(len(calls)), [None] * len(calls)
+
+    def run(number: int, call: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            results[number] = call()
+        except DomainError as refusal:
+            results[number] = refusal
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=(number, call)) for number, call in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return results
+
+
+def test_references_are_given_once_each(scene: Scene) -> None:
+    def record() -> str:
+        return decisions.record_outcome(
+            item_id=scene.item.pk, verb="noted", text="x", today=TODAY, by=scene.cast.lead
+        ).reference
+
+    assert sorted(together(*[record] * 4)) == [f"EXEC/2024/0{number}" for number in (1, 2, 3, 4)]
+
+
+def test_action_references_of_two_items_are_given_once_each(scene: Scene) -> None:
+    other = scene.meeting.items.standing().first()
+
+    def create(item_id: Any) -> Callable[[], str]:
+        return lambda: actions.create(item_id=item_id, text="x", by=scene.cast.lead).reference
+
+    given = together(create(scene.item.pk), create(other.pk))
+    assert sorted(given) == ["EXEC/2024/A01", "EXEC/2024/A02"]
+
+
+def test_of_two_outcomes_from_one_recommendation_one_is_refused(scene: Scene) -> None:
+    recommendation = scene.recommend()
+
+    def record() -> Any:
+        return decisions.record_outcome(
+            item_id=scene.item.pk, recommendation_id=recommendation.pk, today=TODAY, by=scene.cast.lead
+        )
+
+    results = together(record, record)
+    assert sorted(type(result).__name__ for result in results) == ["Decision", "DomainError"]
+    assert Decision.objects.count() == 1
+
+
+def test_of_two_notices_with_one_number_one_is_refused(scene: Scene) -> None:
+    def record() -> Any:
+        return decisions.record_notice(
+            partnership=scene.cast.surrey,
+            number="12/2024",
+            title="Notice",
+            text="x",
+            author_role="Lead",
+            signed_on=TODAY,
+            today=TODAY,
+            by=scene.cast.finance,
+        )
+
+    results = together(record, record)
+    assert sorted(type(result).__name__ for result in results) == ["Decision", "DomainError"]
+
+
+def test_points_written_at_once_have_places_of_their_own(scene: Scene) -> None:
+    def add() -> int:
+        return points.add(item_id=scene.item.pk, text="x", by=scene.cast.lead).position
+
+    assert sorted(together(add, add, add)) == [1, 2, 3]
