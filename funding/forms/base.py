@@ -29,6 +29,7 @@ class EvidenceField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", _("Evidence"))
         kwargs.setdefault("help_text", _("PDF, Word, Excel, OpenDocument, CSV, PNG or JPG, up to 20 MB."))
+        kwargs.setdefault("error_messages", {"empty": _("The file is empty. Choose another file.")})
         kwargs.setdefault("widget", forms.FileInput(attrs={"accept": ACCEPT}))
         super().__init__(**kwargs)
 

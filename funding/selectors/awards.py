@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from funding.models import Award, AwardDecision, Claim
 from funding.rules.claims import difference
@@ -121,10 +121,12 @@ def approvable(decision: Decision, user: Any, partnership: Partnership) -> Query
     )
 
 
-def of_year(awards: QuerySet[Award], year: int) -> QuerySet[Award]:
-    return awards.filter(financial_year=year).prefetch_related(
-        Prefetch("claims", Claim.objects.order_by("quarter"))
+def sums_of(awards: QuerySet[Award]) -> dict[str, Decimal]:
+    """What `awards`, which carry their spend, come to: `awarded` without the withdrawn, and `spent`."""
+    found = awards.order_by().aggregate(
+        awarded=Sum("amount", filter=Q(withdrawn_reason="")), spent_so_far=Sum("spent")
     )
+    return {"awarded": found["awarded"] or ZERO, "spent": found["spent_so_far"] or ZERO}
 
 
 def spent_of(awards: Iterable[Any]) -> Decimal:

@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from funding import presenters
 from funding.forms.awards import ApproveForm, AwardFilter, AwardForm, LinkDecisionForm
 from funding.forms.base import ReasonForm
-from funding.models import Award, AwardDecision, Claim, Grant, QuarterlyReturn
+from funding.models import Award, AwardDecision, Grant, QuarterlyReturn
 from funding.rules.claims import MISSING_DECISION
 from funding.rules.costs import CostType
 from funding.rules.stages import Stage
 from funding.selectors import awards as selectors
-from funding.selectors import sums
 from funding.services import awards as services
 from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices, partners_of, recipients
 from governance.models import Decision
@@ -76,9 +75,7 @@ class AwardRegister(Register):
         """What the filtered awards of one year come to; over all years a sum says nothing."""
         if "year" not in self.chosen:
             return None
-        chosen = self.queryset.order_by()
-        claims = Claim.objects.filter(award__in=chosen.values("pk"))
-        return {"awarded": sums.total_of(chosen.live()), "spent": sums.total_of(claims)}
+        return selectors.sums_of(self.queryset)
 
 
 class Awards(PartnershipGate, RegisterView):

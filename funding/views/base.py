@@ -6,13 +6,14 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from funding.selectors import overview
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
+from svd_portal.kit import clock
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 Crumb = tuple[Any, str]
+FIRST_FUNDED = FinancialYear(2022)
 
 
 def crumbs(slug: str, *more: Crumb) -> list[Crumb]:
@@ -74,10 +75,15 @@ def partners_of(user: Any, partnership: Partnership) -> Any:
     return found.select_related("organisation").order_by("organisation__name")
 
 
+def years_until(last: int) -> list[FinancialYear]:
+    """Every year since the Duty's first grant, the newest first."""
+    return [FinancialYear(start) for start in range(last, FIRST_FUNDED.start - 1, -1)]
+
+
 def filter_choices(user: Any, partnership: Partnership) -> dict[str, Any]:
     """Years and partners that a register's filter offers."""
     return {
-        "years": overview.years_of(user, partnership),
+        "years": years_until(FinancialYear.of(clock.today()).start + 1),
         "partners": partners_of(user, partnership),
     }
 
