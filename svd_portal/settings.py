@@ -142,7 +142,10 @@ AUTHENTICATION_BACKENDS = [
     # guardian's backend is left out: `partners.access` asks its tables, together with the appointment's dates.
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # its backend is left out on purpose
+SILENCED_SYSTEM_CHECKS = [
+    "guardian.W001",  # its backend is left out on purpose
+    "security.W021",  # whether browsers preload the host's HTTPS is its owner's choice
+]
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_RAISE_403 = False
 ANONYMOUS_USER_NAME = None

@@ -129,8 +129,8 @@ def _postgres(given: Mapping[str, str], program: str, *arguments: str, database:
     password = str(wanted.pop("password", ""))
     if database is not None:
         wanted["dbname"] = database
-    # The system's own can speak TLS, which a database elsewhere may require; the wheel's cannot.
-    elsewhere = shutil.which(program) if os.environ.get("DATABASE_URL") else None
+    # The wheel's programs cannot speak TLS; the system's can, but may be older than the server.
+    elsewhere = shutil.which(program) if "sslmode" in wanted else None
     command = [elsewhere or str(places.postgres_programs() / program), *arguments]
     done = subprocess.run(
         [*command, "--dbname", conninfo.make_conninfo(**wanted)],  # type: ignore[arg-type]
