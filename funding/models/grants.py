@@ -107,6 +107,14 @@ class AwardQuerySet(PartnershipQuerySet):
             noticed=Exists(backing.filter(decision__kind="notice", decision__verb__in=ASSENTS)),
         )
 
+    def at_stage(self, stage: Stage) -> Self:
+        """Awards that stand at `stage`."""
+        if stage == Stage.WITHDRAWN:
+            return self.exclude(withdrawn_reason="")
+        agreed = stage in (Stage.AWAITING_PCC, Stage.AWARDED)
+        noticed = stage in (Stage.AWAITING_PARTNERSHIP, Stage.AWARDED)
+        return self.live().with_stage().filter(agreed=agreed, noticed=noticed)
+
     def for_quarter(self, first_day: date, last_day: date) -> Self:
         """Awards that run on some day between the two, inclusive."""
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
@@ -123,7 +131,10 @@ class Award(PartnershipRecord):
     cost_type = models.CharField(_("cost type"), max_length=20, choices=CostType.choices(), editable=False)
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards_received")
     partner = models.ForeignKey(
-        Partner, on_delete=models.PROTECT, related_name="awards", verbose_name=_("partner who reports the spend")
+        Partner,
+        on_delete=models.PROTECT,
+        related_name="awards",
+        verbose_name=_("partner who reports the spend"),
     )
     amount = money_field(_("amount"))
     first_day = models.DateField(_("first day"))
@@ -180,9 +191,7 @@ class AwardDecision(PartnershipRecord):
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     class Meta(PartnershipRecord.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["award", "decision"], name="award_decision_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["award", "decision"], name="award_decision_once")]
 
     def __str__(self) -> str:
         return f"{self.award.reference} rests on {self.decision.reference}"

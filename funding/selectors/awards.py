@@ -8,15 +8,16 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from funding.models import Award, AwardDecision, Claim
+from funding.models.grants import AwardQuerySet
 from funding.rules.claims import difference
-from funding.rules.stages import ASSENTS, Stage
+from funding.rules.stages import ASSENTS
 from governance.models import Decision
 from partners.models import Partnership
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import Quarter
 
 
-def register(user: Any, partnership: Partnership) -> QuerySet[Award]:
+def register(user: Any, partnership: Partnership) -> AwardQuerySet:
     """Awards with their stage and spend, and everything a row shows."""
     return (
         Award.objects.for_user(user, partnership)
@@ -26,23 +27,9 @@ def register(user: Any, partnership: Partnership) -> QuerySet[Award]:
     )
 
 
-def full(user: Any, partnership: Partnership) -> QuerySet[Award]:
+def full(user: Any, partnership: Partnership) -> AwardQuerySet:
     """Awards with everything one award's page shows of the award itself."""
     return register(user, partnership).select_related("grant__funder", "delivery_action__priority")
-
-
-def at_stage(awards: QuerySet[Award], stage: Stage) -> QuerySet[Award]:
-    """Those of `awards`, which carry their stage, that stand at `stage`."""
-    if stage == Stage.WITHDRAWN:
-        return awards.exclude(withdrawn_reason="")
-    decided = {
-        Stage.PROPOSED: (False, False),
-        Stage.AWAITING_PCC: (True, False),
-        Stage.AWAITING_PARTNERSHIP: (False, True),
-        Stage.AWARDED: (True, True),
-    }
-    agreed, noticed = decided[stage]
-    return awards.filter(withdrawn_reason="", agreed=agreed, noticed=noticed)
 
 
 def backing(award: Award, user: Any) -> list[AwardDecision]:
@@ -103,13 +90,13 @@ def year_end(award: Any, rows: Iterable[QuarterRow]) -> Decimal:
     return award.spent + (claims[-1].forecast if claims else award.amount)
 
 
-def resting_on(decision: Decision, user: Any, partnership: Partnership) -> QuerySet[Award]:
+def resting_on(decision: Decision, user: Any, partnership: Partnership) -> AwardQuerySet:
     """The live awards that rest on `decision`."""
     links = AwardDecision.objects.filter(decision=decision, withdrawn=False)
     return register(user, partnership).live().filter(backing__in=links).order_by("reference")
 
 
-def approvable(decision: Decision, user: Any, partnership: Partnership) -> QuerySet[Award]:
+def approvable(decision: Decision, user: Any, partnership: Partnership) -> AwardQuerySet:
     """Awards that still lack a decision of this one's kind: the partnership's, or the PCC's notice."""
     lacking = {"noticed": False} if decision.kind == Decision.Kind.NOTICE else {"agreed": False}
     return (

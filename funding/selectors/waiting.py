@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from funding.models import Award, QuarterlyReturn
 from funding.selectors.claims import reporting_quarter, unreported
@@ -38,6 +38,6 @@ def spend_reports_for(
         unreported(user, partnership, quarter)
         .filter(partner__in=rights.ids(Permission.PARTNER_REPORT_SPEND))
         .annotate(due=Subquery(current.values("due")), state=Subquery(current.values("status")))
-        .exclude(state__in=[s for s in QuarterlyReturn.Status if s != QuarterlyReturn.Status.PREPARING])
+        .filter(Q(state=None) | Q(state=QuarterlyReturn.Status.PREPARING))
     )
     return [WaitingReport(award, quarter, award.due) for award in awards]

@@ -272,7 +272,7 @@ def _agrees(decision: Decision, award: Award) -> None:
 
 def _is_awarded(award: Award) -> bool:
     again = Award.objects.with_stage().get(pk=award.pk)
-    return bool(again.agreed and again.noticed)  # type: ignore[attr-defined]
+    return bool(again.agreed and again.noticed)
 
 
 def _next_reference(partnership: Partnership, year: FinancialYear) -> str:

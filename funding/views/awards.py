@@ -52,7 +52,7 @@ class AwardRegister(Register):
         if partner := chosen.get("partner"):
             queryset = queryset.filter(partner=partner)
         if stage := chosen.get("stage"):
-            queryset = selectors.at_stage(queryset, Stage[stage.upper()])
+            queryset = queryset.at_stage(Stage[stage.upper()])
         return queryset
 
     def address_of(self, award: Award) -> str:
