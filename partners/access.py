@@ -27,8 +27,8 @@ class Scope:
 
     name: str
     model: type[models.Model]
-    appointments: type[models.Model]
-    grants: type[models.Model]
+    appointments: type[Any]
+    grants: type[Any]
 
 
 _scopes: dict[str, Scope] = {}
@@ -38,8 +38,8 @@ def register_scope(
     name: str,
     model: type[models.Model],
     *,
-    appointments: type[models.Model],
-    grants: type[models.Model],
+    appointments: type[Any],
+    grants: type[Any],
 ) -> None:
     """Called once per scope by the module that defines its appointments."""
     _scopes[name] = Scope(name, model, appointments, grants)

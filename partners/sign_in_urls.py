@@ -37,4 +37,5 @@ urlpatterns = [
     path("2fa/recovery-codes/generate/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("you/", ours.YourAccount.as_view(), name="your_account"),
+    path("you/change/", ours.OwnDetails.as_view(), name="own_details"),
 ]

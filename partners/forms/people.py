@@ -85,6 +85,11 @@ class InviteForm(RoleForm):
     job_title = short_text(_("Job title"), max_length=120, required=False)
 
 
+class OwnDetailsForm(PortalForm):
+    name = short_text(_("Full name"), max_length=120)
+    job_title = short_text(_("Job title"), max_length=120, required=False)
+
+
 class EndForm(PortalForm):
     last_day = DateField(label=_("Last day"), help_text=_("The role is still held on this day."))
 

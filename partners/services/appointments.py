@@ -103,7 +103,7 @@ def give(
         raise DomainError(_("This person holds that role already at that time."), "role")
     appointment.save_by(by)
     access.project(person, partnership)
-    return appointment  # type: ignore[no-any-return]
+    return appointment
 
 
 def hold(partnership: Partnership, by: Any) -> None:

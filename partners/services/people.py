@@ -83,6 +83,21 @@ def invite_again(*, user_id: UUID, partnership: Partnership, by: Any) -> User:
 
 
 @transaction.atomic
+def describe_oneself(*, name: str, job_title: str, by: User) -> User:
+    """Change one's own name and job title. Nobody changes an address: who could, could take the sign-in over.
+
+    Raises:
+        DomainError: `name` is blank.
+    """
+    if not name.strip():
+        raise DomainError(_("Fill in your name."), "name")
+    person = _locked(User.objects, by.pk)
+    person.name, person.job_title = name.strip(), job_title.strip()
+    person.save(update_fields=["name", "job_title"])
+    return person
+
+
+@transaction.atomic
 def deactivate(*, user_id: UUID, partnership: Partnership, reason: str, today: date, by: Any) -> User:
     """Close a sign-in: all sessions end, links sent before stop working, roles give nothing.
 
@@ -198,7 +213,7 @@ def _theirs(
 
 
 def _locked(people: Any, user_id: UUID) -> User:
-    return people.select_for_update(of=("self",), no_key=True).get(pk=user_id)  # type: ignore[no-any-return]
+    return people.select_for_update(of=("self",), no_key=True).get(pk=user_id)
 
 
 def _shut_out(person: User) -> None:

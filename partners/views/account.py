@@ -8,11 +8,14 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.views.generic import TemplateView
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView, TemplateView
 
 from partners import access, demo, selectors
+from partners.forms.people import OwnDetailsForm
 from partners.roles import Permission
+from partners.services import people
 from svd_portal.kit import clock
 
 
@@ -58,3 +61,26 @@ class YourAccount(LoginRequiredMixin, TemplateView):
             session_count=len(UserSession.objects.purge_and_list(person)),
             **context,
         )
+
+
+class OwnDetails(LoginRequiredMixin, FormView):
+    """A person's own name and job title."""
+
+    form_class = OwnDetailsForm
+    template_name = "kit/form_page.html"
+    success_url = reverse_lazy("your_account")
+
+    def get_initial(self) -> dict[str, Any]:
+        person: Any = self.request.user
+        return {"name": person.name, "job_title": person.job_title}
+
+    def form_valid(self, form: OwnDetailsForm) -> HttpResponse:
+        people.describe_oneself(by=self.request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return super().form_valid(form)
+
+    def form_invalid(self, form: OwnDetailsForm) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        title = _("Your name and job title")
+        return super().get_context_data(title=title, cancel_href=self.success_url, **context)

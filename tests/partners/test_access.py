@@ -91,11 +91,11 @@ def _elsewhere(cast: Cast, scope: str) -> Any:
     ]
 
 
-@pytest.mark.parametrize("permission", list(Permission))
-def test_refusal_says_which_right_is_missing(cast: Cast, permission: Permission) -> None:
-    with pytest.raises(PermissionDenied, match="This needs the right: ") as refusal:
-        access.require(cast.nobody, permission, scope_for(cast, permission.scope))
-    assert str(refusal.value) == f"This needs the right: {permission.sentence}"
+def test_refusal_says_which_right_is_missing(cast: Cast) -> None:
+    for permission in Permission:
+        with pytest.raises(PermissionDenied) as refusal:
+            access.require(cast.nobody, permission, scope_for(cast, permission.scope))
+        assert str(refusal.value) == f"This needs the right: {permission.sentence}"
 
 
 def test_a_partners_right_stays_with_that_partner(cast: Cast) -> None:
