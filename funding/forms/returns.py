@@ -43,9 +43,8 @@ class OpenReturnForm(PortalForm):
 class NarrativeForm(PortalForm):
     text = long_text(_("Text"), rows=14, required=False, max_length=NARRATIVE)
 
-    def __init__(self, *args: Any, heading: str, prompt: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, prompt: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text"].label = heading
         self.fields["text"].help_text = prompt or _("An empty line begins a new paragraph.")
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 
 from funding.models import QuarterlyReturn, ReturnStep
-from funding.rules.controls import Move
 from funding.selectors import return_page
 from partners.access import Rights
 from partners.models import Partnership
@@ -50,7 +49,7 @@ def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[Wai
         waiting += [
             WaitingReturn(each, offer.move.label, each.due, href)
             for offer in offers
-            if offer.allowed and offer.move not in (Move.SEND_BACK, Move.CORRECT)
+            if offer.allowed and offer.onward
         ]
         spoken = {comment.partner_id for comment in each.comments.all()}
         if each.status in _OPEN and voices - spoken:

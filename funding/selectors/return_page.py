@@ -48,6 +48,11 @@ class Offer:
     def allowed(self) -> bool:
         return not self.why_not
 
+    @property
+    def onward(self) -> bool:
+        """Whether it takes the return on, not back or to a new version."""
+        return self.move not in (Move.SEND_BACK, Move.CORRECT)
+
 
 @dataclass(frozen=True)
 class Stop:

@@ -111,11 +111,9 @@ class Narrative(ReturnForm):
         return found
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        heading = self.object.heading
         return super().get_form_kwargs() | {
             "version": self.object.version,
-            "heading": heading.heading,
-            "prompt": heading.prompt,
+            "prompt": self.object.heading.prompt,
         }
 
     def get_initial(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A small grant for tests of the return: two awards, one decision and one notice behind each, three quarters."""
+"""A small grant for tests of the return: two awards, a decision and a notice behind each, three quarters."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -138,6 +138,13 @@ def report(
             **more,
         )
     )
+
+
+def change_claim(on: Award, amount: str, quarter: int = 3) -> Claim:
+    """Correct what was reported; the rest of the award is forecast."""
+    claim = Claim.objects.get(award=on, quarter=quarter)
+    claim.amount = Decimal(amount)
+    return save(claim)
 
 
 def begin(cast: Cast) -> Story:
