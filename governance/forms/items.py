@@ -126,6 +126,7 @@ class PaperForm(KeyedForm):
     file = forms.FileField(
         label=_("File"),
         required=False,
+        allow_empty_file=True,  # refused with the reason and what to do, by `validate_upload`
         help_text=_("PDF, Word, Excel, OpenDocument, CSV or a picture, up to 20 MB."),
         widget=forms.FileInput(attrs={"accept": files.ACCEPT}),
     )

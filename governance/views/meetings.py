@@ -1,6 +1,7 @@
 """Pages of meetings: the register, the working page of one, calling, changing, agreeing."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from governance import presenters
 from governance.forms.base import ReasonForm
 from governance.forms.decisions import MeetingFilter
-from governance.forms.items import AddPointForm, WithdrawForm
+from governance.forms.items import PointForm, WithdrawForm
 from governance.forms.meetings import AgreeForm, AttendanceForms, CallForm, GuestForm, MeetingTimes
 from governance.models import Attendance, Body, Meeting
 from governance.selectors import minutes
@@ -22,6 +23,8 @@ from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.forms import PortalForm
 from svd_portal.kit.register import Column, Register, RegisterView
+
+PLACE = "0item0"
 
 
 class MeetingRegister(Register):
@@ -135,13 +138,15 @@ class MeetingPage(PartnershipDetail):
         )
 
     def tools(self, meeting: Meeting, rows: list[Attendance]) -> dict[str, Any]:
-        """Makers of the small forms under each item, and the guest's form; none while correcting."""
+        """The small forms of the page; none while correcting. `place` in a point's ids stands for an item."""
         if meeting.status == Meeting.Status.AGREED:
             return {}
         people = minutes.people_who_came(rows)
         return {
             "guest": GuestForm(auto_id="guest-%s"),
-            "point": lambda item: AddPointForm(people=people, auto_id=f"point-{item.pk}-%s"),
+            "point": PointForm(people=people, auto_id=f"point-{PLACE}-%s"),
+            "place": PLACE,
+            "key": uuid4,
         }
 
 
