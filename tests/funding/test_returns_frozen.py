@@ -1,0 +1,104 @@
+"""From certification PostgreSQL itself refuses a change, to the portal's own role, by raw SQL."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from funding.services import returns
+from tests.cast import TODAY, Cast
+from tests.funding.return_story import Story, act, begin, certify, complete, lock
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return complete(begin(cast))
+
+
+def run(statement: str) -> int:
+    """How many rows a statement of the portal's own database role changed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
+
+
+def refusal(statement: str) -> str:
+    with pytest.raises(DatabaseError) as refused:
+        run(statement)
+    return str(refused.value).splitlines()[0]
+
+
+FINAL = "a certified return is never changed"
+LOCKED = "the figures of this quarter are locked"
+MOVED = "a claim never moves to another award or quarter"
+
+
+def denied(table: str) -> str:
+    return f"permission denied for table funding_{table}"
+
+
+STATEMENTS = {
+    "UPDATE funding_quarterlyreturn SET status = 'preparing', snapshot_id = NULL": FINAL,
+    "UPDATE funding_quarterlyreturn SET snapshot_id = NULL, status = 'checking'": FINAL,
+    "UPDATE funding_quarterlyreturn SET round = 2": FINAL,
+    "UPDATE funding_quarterlyreturn SET quarter = 4": FINAL,
+    "UPDATE funding_quarterlyreturn SET due = '2024-03-01'": FINAL,
+    "UPDATE funding_quarterlyreturn SET illustrative = true": FINAL,
+    "DELETE FROM funding_quarterlyreturn": denied("quarterlyreturn"),
+    "UPDATE funding_claim SET amount = 1.00 WHERE quarter = 3": LOCKED,
+    "UPDATE funding_claim SET reason = 'Another.' WHERE quarter = 3": LOCKED,
+    "UPDATE funding_claim SET quarter = 4 WHERE quarter = 3": MOVED,
+    "UPDATE funding_claim SET quarter = 3 WHERE quarter = 2": MOVED,
+    "DELETE FROM funding_claim": denied("claim"),
+    "UPDATE funding_returnnarrative SET text = 'Other.'": "the narrative of a locked return is never changed",
+    "DELETE FROM funding_returnnarrative": denied("returnnarrative"),
+    "UPDATE funding_returnsnapshot SET canonical = '{}'": denied("returnsnapshot"),
+    "DELETE FROM funding_returnsnapshot": denied("returnsnapshot"),
+    "TRUNCATE funding_returnsnapshot CASCADE": denied("returnsnapshot"),
+    "UPDATE funding_returnstep SET by_id = gen_random_uuid()": denied("returnstep"),
+    "DELETE FROM funding_returnstep": denied("returnstep"),
+    "UPDATE funding_returncomment SET text = 'x'": denied("returncomment"),
+    "DELETE FROM funding_quarterlyreturnhistory": denied("quarterlyreturnhistory"),
+}
+
+
+def test_every_way_to_change_a_certified_return_is_refused(story: Story) -> None:
+    certify(story)
+    assert {statement: refusal(statement) for statement in STATEMENTS} == STATEMENTS
+
+
+def test_a_claim_cannot_be_added_to_a_locked_quarter(story: Story) -> None:
+    certify(story)
+    statement = (
+        "INSERT INTO funding_claim (id, version, created_at, partnership_id, award_id, financial_year,"
+        " quarter, amount, forecast, forecast_next, reason, basis, source, reported_at)"
+        " SELECT gen_random_uuid(), 1, now(), partnership_id, id, 2023, 3, 1, 0, 0, '', 'partner', '', now()"
+        " FROM funding_award LIMIT 1"
+    )
+    assert refusal(statement) == LOCKED
+
+
+def test_other_quarters_stay_open(story: Story) -> None:
+    certify(story)
+    assert run("UPDATE funding_claim SET reason = 'Seen.' WHERE quarter = 2") == 1
+
+
+def test_before_certification_a_return_can_be_opened_again_and_then_changed(story: Story) -> None:
+    lock(story)
+    statement = "UPDATE funding_claim SET amount = 2000.00 WHERE quarter = 3 AND amount = 2100.50"
+    assert refusal(statement) == LOCKED
+    act(story, "send_back", story.cast.cfo, reason="One figure is wrong.")
+    assert run(statement) == 1
+
+
+def test_a_sent_and_a_replaced_return_are_as_final(story: Story) -> None:
+    sent = certify(story)
+    sent = act(story, "mark_sent", story.cast.finance, sent_on=TODAY, note="By e-mail.")
+    certified_again = "UPDATE funding_quarterlyreturn SET status = 'certified' WHERE edition = 1"
+    assert refusal(certified_again) == FINAL
+    returns.new_edition(return_id=sent.pk, version=sent.version, reason="A slip.", by=story.cast.finance)
+    assert refusal(certified_again) == FINAL
+    assert refusal("UPDATE funding_quarterlyreturn SET superseded_at = NULL WHERE edition = 1") == FINAL
+    moved = (
+        "UPDATE funding_returnnarrative n SET quarterly_return_id = r.id FROM funding_quarterlyreturn r"
+        " WHERE r.edition = 2 AND n.quarterly_return_id <> r.id"
+    )
+    assert refusal(moved) == "a narrative never moves to another return"
