@@ -49,9 +49,11 @@ def move_address(quarterly_return: QuarterlyReturn, move: Move) -> str:
     )
 
 
-def breadcrumbs(quarterly_return: QuarterlyReturn, *further: tuple[Any, str]) -> list[tuple[Any, str]]:
+def breadcrumbs(
+    quarterly_return: QuarterlyReturn, *further: tuple[Any, str], here: str = ""
+) -> list[tuple[Any, str]]:
+    """Down to the return; `here` is its address on the pages `further` down."""
     slug, period = quarterly_return.partnership.slug, quarterly_return.period
-    here = reverse("funding:return", args=[slug, period.year.slug, period.slug]) if further else ""
     return [
         (_("Funding"), reverse("funding:home", args=[slug])),
         (_("Quarterly returns"), reverse("funding:returns", args=[slug])),

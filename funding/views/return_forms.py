@@ -51,15 +51,14 @@ class ReturnForm(PartnershipFormView):
         return return_page.address(result, self.default_grant)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        here = return_page.address(self.subject, self.default_grant)
         return super().get_context_data(
-            **{
-                "title": self.title,
-                "submit": self.submit,
-                "intro": self.intro,
-                "cancel_href": return_page.address(self.subject, self.default_grant),
-                "breadcrumbs": present.breadcrumbs(self.subject, (self.title, "")),
-                **context,
-            }
+            title=self.title,
+            submit=self.submit,
+            intro=self.intro,
+            cancel_href=here,
+            breadcrumbs=present.breadcrumbs(self.subject, (self.title, ""), here=here),
+            **context,
         )
 
 
