@@ -156,7 +156,10 @@ class EvidenceForms(MoneyForm):
     model: Any = Claim
 
     def allowed(self, rights: Rights) -> bool:
-        return rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING) or rights.on(Permission.PARTNER_REPORT_SPEND)
+        somewhere = rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING) or rights.on(
+            Permission.PARTNER_REPORT_SPEND
+        )
+        return somewhere and may_report(rights, self.claim)
 
     def back(self) -> Crumb:
         claim = self.claim
