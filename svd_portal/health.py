@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from svd_portal.celery import app
 
-WORKER_WAIT_SECONDS = 1.0
+WORKER_WAIT_SECONDS = 3.0
 KEPT_SECONDS = 5  # how long a costly answer stands, however often the page is asked
 
 OK = "ok"

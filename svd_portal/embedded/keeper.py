@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType, ModuleType
 from typing import IO
@@ -165,10 +165,10 @@ def using(data: Path, services: list[str], *, temporary: bool = False) -> Iterat
     run = data / "run"
     keepers: list[subprocess.Popen[bytes]] = []
     with contextlib.ExitStack() as stack:
-        for service in services:
-            users = stack.enter_context(_open(run, service, "users"))
-            fcntl.flock(users, fcntl.LOCK_SH)
-            stack.callback(_leave, run, service, users)
+        users = {service: stack.enter_context(_open(run, service, "users")) for service in services}
+        stack.callback(_leave, run, users)
+        for lock in users.values():
+            fcntl.flock(lock, fcntl.LOCK_SH)
         with places.open_private(run / "starting") as starting:
             fcntl.flock(starting, fcntl.LOCK_EX)
             secrets = places.kept_secrets(data)
@@ -235,18 +235,21 @@ def _wait_until_ready(state: Path, service: str) -> int:
     raise CannotRun("\n".join(part for part in (reason, log) if part))
 
 
-def _leave(run: Path, service: str, users: IO[bytes]) -> None:
-    """Stop the service if no other command uses it, and wait until it has stopped."""
-    if not _try(users, fcntl.LOCK_EX):
-        return
-    said = places.read_state(run / f"{service}.json")
-    record = next(iter(said.get("processes", [])), None)
-    keeper = processes.find(record)
-    if keeper is not None:
-        keeper.terminate()
+def _leave(run: Path, users: Mapping[str, IO[bytes]]) -> None:
+    """Stop the services that no other command uses, all at once, and wait until they have stopped."""
+    last = [service for service, lock in users.items() if _try(lock, fcntl.LOCK_EX)]
+    states = {service: places.read_state(run / f"{service}.json") for service in last}
+    records = {service: next(iter(said.get("processes", [])), None) for service, said in states.items()}
+    for record in records.values():
+        keeper = processes.find(record)
+        if keeper is not None:
+            keeper.terminate()
 
     def stopped() -> bool:
-        return processes.find(record) is None and not _is_kept(run, service)
+        return all(
+            processes.find(record) is None and not _is_kept(run, service)
+            for service, record in records.items()
+        )
 
     processes.wait_for(stopped, seconds=STOP_SECONDS + 4, pause=0.02)
 

@@ -27,9 +27,19 @@ from . import places, processes
 from .keeper import environment
 from .places import CannotRun
 
-READY_SECONDS = 60.0
-STOP_SECONDS = 5.0
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+READY_SECONDS = 120.0
+STOP_SECONDS = 4.0
 LOG_BYTES = 5_000_000
+# Both commands in one process: starting Django twice would take longer than they do.
+DEMO = """
+import io
+import django
+from django.core.management import call_command
+django.setup()
+call_command("load_demo", stdout=io.StringIO())
+call_command("demo_sign_ins")
+"""
 
 
 class _Stop(Exception):
@@ -46,7 +56,7 @@ def serve(data: Path) -> int:
     Raises:
         CannotRun: a step fails, the port is taken, or one of the processes ends by itself.
     """
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _stop)
     data = places.prepare_data(data)
     port = int(os.environ.get("PORT") or 8000)
@@ -57,16 +67,23 @@ def serve(data: Path) -> int:
             _say("Database and broker")
             with environment(data) as given:
                 _prepare(given)
-                with _running(data, given, port) as children:
-                    sign_ins = _load_demo(given)  # while the others start
-                    _await_health(port, children, data)
+                with _Children(data, given, port) as children:
+                    children.start("web")
+                    children.start("worker")
+                    sign_ins = _load_demo(given)  # while those two start
+                    _await_health(port, children)
+                    children.start("beat")
                     _announce(port, sign_ins)
-                    _watch(children, data)
+                    _watch(children)
     except _Stop:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
         _say("Stopped.")
     return 0
+
+
+def _ignore_signals() -> None:
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _say(text: str) -> None:
@@ -89,14 +106,18 @@ def _require_free(port: int) -> None:
 
 
 class _Step:
-    """One of manage.py's commands, running beside others until it is waited for."""
+    """A Python command, running beside others until it is waited for."""
 
     def __init__(self, title: str, given: Mapping[str, str], *command: str) -> None:
-        self.title, self.command, self.before = title, command, time.monotonic()
+        self.title, self.before = title, time.monotonic()
         self.output = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the step
-        arguments = [sys.executable, "manage.py", *command]
+        arguments = [sys.executable, *command]
         self.process = processes.spawn(
-            arguments, environment=given, cwd=places.CHECKOUT, output=self.output, stdin=subprocess.DEVNULL
+            arguments,
+            environment={**given, "DJANGO_SETTINGS_MODULE": "svd_portal.settings"},
+            cwd=places.CHECKOUT,
+            output=self.output,
+            stdin=subprocess.DEVNULL,
         )
 
     def __enter__(self) -> _Step:
@@ -113,17 +134,16 @@ class _Step:
         self.output.seek(0)
         said = self.output.read().decode(errors="replace").strip()
         if self.process.returncode != 0:
-            raise CannotRun(f"manage.py {' '.join(self.command)} failed:\n{said}")
-        if self.title:
-            _say(f"{self.title} ({time.monotonic() - self.before:.1f} s)")
+            raise CannotRun(f"{self.title} failed:\n{said}")
+        _say(f"{self.title} ({time.monotonic() - self.before:.1f} s)")
         return said
 
 
 def _prepare(given: Mapping[str, str]) -> None:
     quiet = ("--noinput", "--verbosity", "0")
     with (
-        _Step("Tables", given, "migrate", *quiet) as tables,
-        _Step("Styles and pictures", given, "collectstatic", *quiet) as styles,
+        _Step("Tables", given, "manage.py", "migrate", *quiet) as tables,
+        _Step("Styles and pictures", given, "manage.py", "collectstatic", *quiet) as styles,
     ):
         tables.finish()
         styles.finish()
@@ -133,10 +153,8 @@ def _load_demo(given: Mapping[str, str]) -> str:
     """The demonstration's data, loaded once; returns its sign-ins, to be shown."""
     if given.get("SVD_DEMO") != "1":
         return ""
-    with _Step("Demonstration data", given, "load_demo") as data:
-        data.finish()
-    with _Step("", given, "demo_sign_ins") as sign_ins:
-        return sign_ins.finish()
+    with _Step("Demonstration data", given, "-c", DEMO) as data:
+        return data.finish()
 
 
 def _commands(port: int) -> dict[str, list[str]]:
@@ -153,46 +171,67 @@ def _commands(port: int) -> dict[str, list[str]]:
         "--no-control-socket",
     ]
     return {
-        "web": [*python, "gunicorn", "svd_portal.wsgi:application", *web, "--graceful-timeout", "4"],
+        "web": [*python, "gunicorn", "svd_portal.wsgi:application", *web, "--graceful-timeout", "2"],
         "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
 
 
-@contextlib.contextmanager
-def _running(data: Path, given: Mapping[str, str], port: int) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
-    logs = data / "log"
-    logs.mkdir(exist_ok=True, mode=0o700)
-    children: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        for name, command in _commands(port).items():
-            path = logs / f"{name}.log"
-            if path.exists() and path.stat().st_size > LOG_BYTES:
-                path.replace(path.with_suffix(".old"))
-            with places.open_private(path) as log:
-                children[name] = processes.spawn(
-                    command, environment=given, cwd=places.CHECKOUT, output=log, stdin=subprocess.DEVNULL
+class _Children:
+    """The portal's processes by name, started one by one and ended together."""
+
+    def __init__(self, data: Path, given: Mapping[str, str], port: int) -> None:
+        self.data, self.given, self.commands = data, given, _commands(port)
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        (data / "log").mkdir(exist_ok=True, mode=0o700)
+
+    def start(self, name: str) -> None:
+        """Start one, its output appended to its log."""
+        path = self._log(name)
+        if path.exists() and path.stat().st_size > LOG_BYTES:
+            path.replace(path.with_suffix(".old"))
+        with places.open_private(path) as log:
+            self.running[name] = processes.spawn(
+                self.commands[name],
+                environment=self.given,
+                cwd=places.CHECKOUT,
+                output=log,
+                stdin=subprocess.DEVNULL,
+            )
+        records = [processes.identity(child.pid) for child in self.running.values()]
+        places.write_private(self.data / "run/serve.json", json.dumps({"processes": records}))
+
+    def require_alive(self) -> None:
+        """Raises CannotRun with the last words of one that has ended by itself."""
+        for name, child in self.running.items():
+            if child.poll() is not None:
+                tail = "\n".join(self._log(name).read_text(errors="replace").splitlines()[-15:])
+                raise CannotRun(
+                    f"{name} ended with exit code {child.returncode}. The end of {self._log(name)}:\n{tail}"
                 )
-            records = [processes.identity(child.pid) for child in children.values()]
-            places.write_private(data / "run/serve.json", json.dumps({"processes": records}))
-        yield children
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
+
+    def _log(self, name: str) -> Path:
+        return self.data / "log" / f"{name}.log"
+
+    def __enter__(self) -> _Children:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        _ignore_signals()
         _say("Stopping …")
-        alive = [psutil.Process(child.pid) for child in children.values() if child.poll() is None]
+        alive = [psutil.Process(child.pid) for child in self.running.values() if child.poll() is None]
         processes.end(alive, within=STOP_SECONDS)
-        for child in children.values():
+        for child in self.running.values():
             child.wait()
-        (data / "run/serve.json").unlink(missing_ok=True)
+        (self.data / "run/serve.json").unlink(missing_ok=True)
 
 
-def _await_health(port: int, children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
+def _await_health(port: int, children: _Children) -> None:
     said = "no answer"
 
     def healthy() -> bool:
         nonlocal said
-        _require_alive(children, data)
+        children.require_alive()
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
                 return True
@@ -221,7 +260,7 @@ def _announce(port: int, sign_ins: str) -> None:
     _say("\nCtrl-C stops everything.")
 
 
-def _watch(children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
+def _watch(children: _Children) -> None:
     while True:
-        _require_alive(children, data)
+        children.require_alive()
         time.sleep(0.5)
