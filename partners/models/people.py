@@ -26,7 +26,7 @@ class User(AbstractBaseUser):
     """A person with a sign-in. Deactivated, never deleted; there is no superuser."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True, null=True)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True)  # noqa: DJ001 — NULL once erased
     name = models.CharField(_("full name"), max_length=120, blank=True)
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     is_active = models.BooleanField(_("may sign in"), default=True)

@@ -92,8 +92,8 @@ class PartnershipDetail(PartnershipGate, DetailView):
 class PartnershipFormView(PartnershipGate, FormView):
     """Parse, call, render: a form whose `perform` calls one service.
 
-    With `model` and a `pk` in the address the record is read first, as `self.object`. What a service refuses is
-    shown beside the field with everything typed kept; a stale edit shows both texts.
+    With `model` and a `pk` in the address the record is read first, as `self.object`. What a service refuses
+    is shown beside the field with everything typed kept; a stale edit shows both texts.
     """
 
     model: type[models.Model] | None = None
