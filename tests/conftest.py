@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connections
-from django.test import TransactionTestCase
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.test import TransactionTestCase, override_settings
 
 from tests.support import broker, databases, portal
 from tests.support.databases import Clone
@@ -142,3 +144,13 @@ def cast(db: None) -> Any:
     from tests.cast import assemble
 
     return assemble()
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: Clone, django_db_blocker: Any) -> Iterator[None]:
+    """The demonstration's two partnerships, loaded once for a file of tests and undone after it."""
+    demo_day = override_settings(DEMO=True, BUSINESS_DATE="2024-01-15")
+    with django_db_blocker.unblock(), demo_day, transaction.atomic():
+        call_command("load_demo", stdout=StringIO())
+        yield
+        transaction.set_rollback(True)

@@ -1,7 +1,6 @@
 """The demonstration: its figures to the penny, its gaps, and a second run that changes nothing."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -32,14 +31,7 @@ from svd_portal.kit.models.documents import Document
 GRANT = "Serious Violence Duty grant"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _demo(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
-    """The demonstration, loaded once for this file and undone after it."""
-    demo_day = override_settings(DEMO=True, BUSINESS_DATE="2024-01-15")
-    with django_db_blocker.unblock(), demo_day, transaction.atomic():
-        call_command("load_demo", stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+pytestmark = pytest.mark.usefixtures("demonstration")
 
 
 @pytest.fixture

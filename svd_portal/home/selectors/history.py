@@ -203,10 +203,15 @@ def _names_of(
 
 
 def _described(model: Any, user: Any, partnership: Partnership) -> Any:
-    """The model's rows with everything their names may be written from."""
-    related = [
-        f.name
-        for f in model._meta.concrete_fields
-        if isinstance(f, models.ForeignKey) and f.name != "partnership"
-    ]
-    return model.objects.for_user(user, partnership).select_related(*related)
+    """The model's rows with everything their names may be written from, two keys deep."""
+    return model.objects.for_user(user, partnership).select_related(*_keys(model, depth=2))
+
+
+def _keys(model: Any, depth: int) -> list[str]:
+    found = []
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey) and field.name != "partnership":
+            found.append(field.name)
+            if depth > 1:
+                found += [f"{field.name}__{below}" for below in _keys(field.related_model, depth - 1)]
+    return found
