@@ -2,8 +2,8 @@
 
 A right is held when guardian's table has it for the person and the scope object *and*, asked in the same
 query, an appointment that runs today brings it. Guardian's rows are a projection of the appointments, so one
-that has ended gives nothing that same day, whether or not anything recomputed the projection. Nobody passes by
-being a superuser, and guardian's own shortcuts are used for writing the projection alone.
+that has ended gives nothing that same day, whether or not anything recomputed the projection. Nobody passes
+by being a superuser, and guardian's own shortcuts are used for writing the projection alone.
 """
 
 from collections.abc import Iterable
