@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.text import Truncator
@@ -78,11 +79,11 @@ def thread(
     links: Iterable[AwardDecision],
     claims: Iterable[Claim],
     returns: Iterable[QuarterlyReturn],
+    default_grant: UUID | None,
     here: str,
     claim: Claim | None = None,
 ) -> list[Step]:
     """The steps from the need an award answers to the returns that report it; `here` is the page's own."""
-    returns = list(returns)
     steps = [
         *_plan_steps(slug, award),
         *_decision_steps(slug, [link.decision for link in links]),
@@ -95,7 +96,7 @@ def thread(
             "items": [_claim_item(slug, each) for each in ([claim] if claim else claims)],
             "empty": _("No spend yet"),
         },
-        *_return_steps(slug, [r for r in returns if claim is None or r.quarter == claim.quarter]),
+        *_return_steps(slug, returns, default_grant),
     ]
     for step in steps:
         step["here"] = str(step["kind"]) == here
@@ -152,13 +153,18 @@ def _claim_item(slug: str, claim: Claim) -> dict[str, Any]:
     return _item(text, reverse("funding:claim", args=[slug, claim.pk]))
 
 
-def _return_steps(slug: str, returns: list[QuarterlyReturn]) -> list[Step]:
+def _return_steps(slug: str, returns: Iterable[QuarterlyReturn], default_grant: UUID | None) -> list[Step]:
+    returns = list(returns)
     finished = [each for each in returns if each.status in _FINISHED]
+    which = {each.pk: "" if each.grant_id == default_grant else f"?grant={each.grant_id}" for each in returns}
     return [
         {
             "kind": _("Return"),
             "items": [
-                _item(f"Q{each.quarter}: {each.get_status_display()}", return_address(slug, each.period))
+                _item(
+                    f"Q{each.quarter}: {each.get_status_display()}",
+                    return_address(slug, each.period) + which[each.pk],
+                )
                 for each in returns
             ],
             "empty": _("No return yet"),
@@ -166,7 +172,10 @@ def _return_steps(slug: str, returns: list[QuarterlyReturn]) -> list[Step]:
         {
             "kind": _("Submitted PDF"),
             "items": [
-                _item(f"Q{each.quarter} PDF", f"{return_address(slug, each.period)}{pdf_name(slug, each)}")
+                _item(
+                    f"Q{each.quarter} PDF",
+                    f"{return_address(slug, each.period)}{pdf_name(slug, each)}{which[each.pk]}",
+                )
                 for each in finished
             ],
             "empty": _("Not yet certified"),

@@ -16,7 +16,15 @@ from funding.rules.costs import CostType
 from funding.rules.stages import Stage
 from funding.selectors import awards as selectors
 from funding.services import awards as services
-from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices, partners_of, recipients
+from funding.views.base import (
+    Crumb,
+    MoneyForm,
+    crumbs,
+    default_grant,
+    filter_choices,
+    partners_of,
+    recipients,
+)
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.roles import Permission
@@ -129,6 +137,7 @@ class AwardPage(PartnershipDetail):
                 links=links,
                 claims=[row.claim for row in rows if row.claim],
                 returns=returns.filter(quarter__in=running).order_by("quarter"),
+                default_grant=default_grant(self.partnership),
                 here="Award",
             ),
             **context,

@@ -17,7 +17,7 @@ from funding.selectors import awards as award_selectors
 from funding.selectors import claims as selectors
 from funding.selectors import sums
 from funding.services import evidence as services
-from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices
+from funding.views.base import Crumb, MoneyForm, crumbs, default_grant, filter_choices
 from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
@@ -144,6 +144,7 @@ class ClaimPage(PartnershipDetail):
                 claims=[claim],
                 claim=claim,
                 returns=[current] if current else [],
+                default_grant=default_grant(self.partnership),
                 here="Quarterly claim",
             ),
             **context,

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from funding.models import Allocation, Award
+from funding.models import Allocation, Award, Grant
 from funding.rules.stages import Stage
 from milestones.models import DeliveryAction, Priority
 from tests.cast import TODAY, save, signed_in
@@ -283,7 +283,7 @@ def test_one_awards_page_takes_as_many_queries_for_three_claims_as_for_one(cast,
     before = queries(cast.lead, address)
     report(made, cast.woking_rep, Q2, "1.00", forecast_next=D("1.00"), forecast=D("1.00"))
     report(made, cast.woking_rep, makers.Q3, "1.00")
-    assert (before, queries(cast.lead, address)) == (10, 10)
+    assert (before, queries(cast.lead, address)) == (11, 11)
 
 
 # Who may
@@ -322,3 +322,23 @@ def test_another_partnerships_award_is_not_found(cast, money):
     client = signed_in(cast.outsider)
     assert client.get(f"/west-midlands/funding/awards/{made.pk}/").status_code == 404
     assert client.get(f"{AWARDS}{made.pk}/").status_code == 404
+
+
+def test_returns_of_a_further_grant_are_named_in_the_thread(cast, money):
+    made = award(money, cast.woking)
+    makers.quarterly_return(money, makers.Q3)
+    address = "/surrey/funding/returns/2023-24/q3/"
+    assert f'href="{address}"' in signed_in(cast.lead).get(f"{AWARDS}{made.pk}/").content.decode()
+    other = save(
+        Grant(
+            partnership=cast.surrey,
+            title="Local grant",
+            funder=cast.police.organisation,
+            recipient=cast.surrey.convener,
+        )
+    )
+    second = makers.Money(other, money.agreed, money.notice)
+    theirs = award(second, cast.woking, reference="SV/2023/02")
+    makers.quarterly_return(second, makers.Q3)
+    page = signed_in(cast.lead).get(f"{AWARDS}{theirs.pk}/").content.decode()
+    assert f'href="{address}?grant={other.pk}"' in page
