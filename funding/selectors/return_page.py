@@ -94,7 +94,7 @@ def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
 def address(quarterly_return: QuarterlyReturn, default_grant: UUID | None, name: str = "return") -> str:
     """Where a return's page is: its quarter; a replaced version and a further grant are named besides."""
     period = quarterly_return.period
-    args = [quarterly_return.partnership.slug, period.year.slug, period.slug]
+    args: list[Any] = [quarterly_return.partnership.slug, period.year.slug, period.slug]
     if quarterly_return.superseded_at and name == "return":
         name, args = "return_version", [*args, quarterly_return.edition]
     query = "" if quarterly_return.grant_id == default_grant else f"?grant={quarterly_return.grant_id}"

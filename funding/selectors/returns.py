@@ -144,6 +144,14 @@ def frozen_content(snapshot: ReturnSnapshot) -> dict[str, Any]:
     return snapshots.read(snapshot.canonical)
 
 
+def shown(quarterly_return: QuarterlyReturn, *, today: date) -> tuple[Facts | None, dict[str, Any]]:
+    """What a page shows: the frozen content if there is any; else a draft, with the facts behind it."""
+    if quarterly_return.snapshot:
+        return None, frozen_content(quarterly_return.snapshot)
+    known = facts(quarterly_return)
+    return known, content(quarterly_return, known=known, today=today)
+
+
 def _cover(quarterly_return: QuarterlyReturn, known: Facts, today: date) -> dict[str, Any]:
     grant, period = quarterly_return.grant, quarterly_return.period
     return {

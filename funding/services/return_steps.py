@@ -60,6 +60,12 @@ def expect(quarterly_return: QuarterlyReturn, *statuses: str) -> None:
         raise DomainError(_WHAT_NOW[Status(quarterly_return.status)])
 
 
+def locked_content(quarterly_return: QuarterlyReturn) -> ReturnSnapshot:
+    """The snapshot that PostgreSQL demands of a return that is locked, certified or sent."""
+    assert quarterly_return.snapshot is not None
+    return quarterly_return.snapshot
+
+
 def refuse_blocked(known: selectors.Facts) -> None:
     if known.blocking:
         raise DomainError(" ".join(finding.sentence for finding in known.blocking))

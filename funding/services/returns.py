@@ -18,7 +18,6 @@ from funding.models import (
     QuarterlyReturn,
     ReturnComment,
     ReturnNarrative,
-    ReturnSnapshot,
     ReturnStep,
 )
 from funding.rules import snapshots
@@ -191,7 +190,7 @@ def certify(
     permission, step = CAPACITIES[capacity]
     quarterly_return = steps.lock(return_id, version, by, permission)
     steps.expect(quarterly_return, Status.LOCKED)
-    snapshot: ReturnSnapshot = quarterly_return.snapshot
+    snapshot = steps.locked_content(quarterly_return)
     if not sha256 == snapshot.sha256 == snapshots.digest(snapshot.canonical):
         raise DomainError(_("What you read is not what is locked now. Read the return again, then certify."))
     wanted = {CAPACITIES[each][1] for each in snapshots.read(snapshot.canonical)["cover"]["certifiers"]}
@@ -271,7 +270,8 @@ def mark_sent(
     permission = Permission.PARTNERSHIP_MANAGE_FUNDING
     quarterly_return = steps.lock(return_id, version, by, permission)
     steps.expect(quarterly_return, Status.CERTIFIED)
-    certified_on = max(quarterly_return.snapshot.steps.values_list("taken_on", flat=True))
+    snapshot = steps.locked_content(quarterly_return)
+    certified_on = max(snapshot.steps.values_list("taken_on", flat=True))
     if not certified_on <= sent_on <= today:
         days = {"first": long_date(certified_on), "last": long_date(today)}
         raise DomainError(
@@ -287,7 +287,7 @@ def mark_sent(
         role=role,
         today=sent_on,
         note=note,
-        snapshot=quarterly_return.snapshot,
+        snapshot=snapshot,
     )
     quarterly_return.status = Status.SENT
     return quarterly_return.save_by(by, reason=note)

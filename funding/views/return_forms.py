@@ -179,14 +179,13 @@ class MoveForm(ReturnForm):
     service: str
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        snapshot = self.subject.snapshot
-        content = (
-            selectors.frozen_content(snapshot)
-            if snapshot
-            else selectors.content(self.subject, known=selectors.facts(self.subject), today=self.today)
-        )
+        content = selectors.shown(self.subject, today=self.today)[1]
         return super().get_context_data(
-            content=content, cover=content["cover"], snapshot=snapshot, present=present, **context
+            content=content,
+            cover=content["cover"],
+            snapshot=self.subject.snapshot,
+            present=present,
+            **context,
         )
 
 

@@ -154,12 +154,7 @@ class ReturnPage(OfReturn, PartnershipPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         current, user = self.object, self.request.user
-        known = None if current.snapshot else selectors.facts(current)
-        content = (
-            selectors.content(current, known=known, today=self.today)
-            if known
-            else selectors.frozen_content(current.snapshot)
-        )
+        known, content = selectors.shown(current, today=self.today)
         steps = list(current.steps.select_related("by"))
         signing = return_page.certifiers(current)
         blocking = len(known.blocking) if known else 0
@@ -203,7 +198,7 @@ class ReturnPage(OfReturn, PartnershipPage):
 class Pdf(OfReturn, View):
     """The certified return as it was made by the worker, by its own name."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         name = self.kwargs["name"]
         edition = name.rpartition("-v")[2]
         found = self.find(edition=int(edition)) if edition.isdecimal() and len(edition) < 5 else None
