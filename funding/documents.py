@@ -16,6 +16,7 @@ from svd_portal.kit.format import long_date
 from svd_portal.kit.models.documents import Document
 from svd_portal.kit.services.documents import BuiltDocument, CannotBuild, register_document
 
+TEMPLATE = "documents/return.html"
 SIGNATURES = (
     ReturnStep.Step.PREPARED,
     ReturnStep.Step.CHECKED,
@@ -64,24 +65,11 @@ def render(content: dict[str, Any], *, steps: Sequence[Any], canonical: str, cre
         steps: as `signatures` gives them.
         created: when the last of them was given.
     """
-    cover, sha256 = content["cover"], snapshots.digest(canonical)
     return pdf.render_template(
-        "documents/return.html",
-        {
-            "content": content,
-            "cover": cover,
-            "day": snapshots.day,
-            "about": about(content),
-            "made_on": long_date(max(step.taken_on for step in steps)),
-            "signatures": steps,
-            "sha256": sha256,
-            "owner": cover["partnership"],
-            "reference": reference(content, sha256),
-            "marking": "OFFICIAL",
-            "illustrative": cover["illustrative"],
-        },
+        TEMPLATE,
+        context(content, steps=steps, canonical=canonical),
         title=title(content),
-        identifier=UUID(hex=sha256[:32]).bytes,
+        identifier=UUID(hex=snapshots.digest(canonical)[:32]).bytes,
         created=created,
         attachments=[
             pdf.PdfAttachment(
@@ -91,6 +79,24 @@ def render(content: dict[str, Any], *, steps: Sequence[Any], canonical: str, cre
             )
         ],
     )
+
+
+def context(content: dict[str, Any], *, steps: Sequence[Any], canonical: str) -> dict[str, Any]:
+    """What the template shows; the arguments are those of `render`."""
+    cover, sha256 = content["cover"], snapshots.digest(canonical)
+    return {
+        "content": content,
+        "cover": cover,
+        "day": snapshots.day,
+        "about": about(content),
+        "made_on": long_date(max(step.taken_on for step in steps)),
+        "signatures": steps,
+        "sha256": sha256,
+        "owner": cover["partnership"],
+        "reference": reference(content, sha256),
+        "marking": "OFFICIAL",
+        "illustrative": cover["illustrative"],
+    }
 
 
 def title(content: dict[str, Any]) -> str:
