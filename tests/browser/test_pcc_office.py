@@ -1,0 +1,155 @@
+"""The PCC's office brings the return of quarter 3 together, certifies it, and sends it with its PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.steps import (
+    MADE_WITHIN,
+    downloaded,
+    fact,
+    fill_date,
+    follow,
+    press,
+    row,
+    says,
+    shows,
+    text_of,
+)
+
+Person = Callable[..., Any]
+Check = Callable[[Any], None]
+RETURN = "/surrey/funding/returns/2023-24/q3/"
+NARRATIVE = {
+    "Interventions": "Evening sessions, mentoring and hot-spot patrols went on through the autumn.",
+    "People reached": "Mentors met 41 young people; 210 came to evening sessions.",
+    "Risks": "One analyst's post ends in March.",
+}
+
+
+def spend(page: Any, amount: str, expected: str, source: str, reason: str = "") -> None:
+    page.get_by_label("Spent, October to December 2023").fill(amount)
+    page.get_by_label("Expected, January to March 2024").fill(expected)
+    page.get_by_label("Where the figure came from").fill(source)
+    if reason:
+        page.get_by_label("Why it differs").fill(reason)
+    press(page, "Save")
+    says(page, "is reported for October to December 2023.")
+
+
+def complete(finance: Any) -> None:
+    """Enter what is missing: three partners' word with its source, and one estimate."""
+    for award, amount, expected, reason in (
+        ("SV/2023/03", "11900", "11900", ""),
+        ("SV/2023/07", "7350", "7350", ""),
+        ("SV/2023/08", "1000", "1800", "Two evenings fell out in the December storms."),
+    ):
+        finance.goto(RETURN)
+        follow(finance, f"Enter it for them: {award}")
+        spend(finance, amount, expected, "E-mail from the partner, 12 January 2024", reason)
+    shows(finance, "Entered by finance", "E-mail from the partner, 12 January 2024")
+    finance.goto(RETURN)
+    follow(finance, "Enter an estimate: SV/2023/10")
+    shows(finance, "An estimate is labelled as one everywhere.")
+    spend(finance, "6200", "6200", "Half of the order, delivered in December")
+    expect(finance.locator(".page-head")).to_contain_text("Estimate")
+
+
+def take(page: Any, move: str, *, note: str = "") -> None:
+    """One step of the return, on its own page."""
+    page.goto(RETURN)
+    press(page, move)
+    if note:
+        page.get_by_label("What has to be put right").fill(note)
+    certifies = page.get_by_label("I have read this return and certify")
+    if certifies.count():
+        certifies.check()
+    press(page, move)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Quarterly return, 2023/24 quarter 3")
+
+
+def test_the_return_of_quarter_3(as_person: Person, check: Check, picture: Any, tmp_path: Path) -> None:
+    finance = as_person("finance@surrey.example")
+    follow(finance, "2023/24 quarter 3")
+    shows(finance, "4 reports of spend not yet made", "Woking Borough Council representative")
+    findings = finance.locator("#findings")
+    expect(findings.get_by_text("Must be put right")).to_have_count(4)
+    check(finance)
+    picture(finance, "return-waiting")
+    expect(finance.get_by_role("button", name="Submit for checking")).to_be_visible()
+    press(finance, "Submit for checking")
+    press(finance, "Submit for checking")
+    expect(finance.get_by_role("alert")).to_contain_text("There is a problem")
+    check(finance)
+
+    complete(finance)
+    finance.goto(RETURN)
+    expect(findings.get_by_text("Must be put right")).to_have_count(0)
+    expect(findings).to_contain_text("SV/2023/10 (Movable cameras in Guildford): an estimate of £6,200")
+    for heading, text in NARRATIVE.items():
+        finance.goto(RETURN)
+        follow(finance, f"Write {heading}")
+        finance.get_by_label("Text").fill(text)
+        press(finance, "Save")
+        says(finance, "The text is saved.")
+    expect(findings.get_by_text("Nothing is written under")).to_have_count(0)
+    check(finance)
+    take(finance, "Submit for checking")
+    says(finance, "The return is with finance for checking.")
+
+    checker, officer, cfo = (as_person(f"{name}@surrey.example") for name in ("checker", "officer", "cfo"))
+    take(checker, "Pass the finance check")
+    says(checker, "The figures are locked and ready to certify.")
+    first_hash = fact(checker, "SHA-256 of the content").inner_text()
+    take(officer, "Certify as PCC lead officer")
+    says(officer, "You have certified the return.")
+    take(cfo, "Send back", note="The cameras were delivered in November: ask Guildford for the invoice.")
+    says(cfo, "The return was sent back and can be changed again.")
+    shows(cfo, "Steps of round 2; earlier signatures are void", "The cameras were delivered in November")
+    expect(row(cfo, "Certify as PCC lead officer")).to_contain_text("–")
+    check(cfo)
+
+    finance.goto("/surrey/funding/claims/")
+    finance.get_by_role("row").filter(has_text="SV/2023/10").get_by_role("link").first.click()
+    press(finance, "Correct this report")
+    finance.get_by_label("Spent, October to December 2023").fill("6187.40")
+    finance.get_by_label("Expected, January to March 2024").fill("6212.60")
+    finance.get_by_label("Where the figure came from").fill("Invoice sent by Guildford, 15 January 2024")
+    press(finance, "Save report")
+    take(finance, "Submit for checking")
+    take(checker, "Pass the finance check")
+    assert len(first_hash) == 64
+    expect(fact(checker, "SHA-256 of the content")).not_to_have_text(first_hash)
+    take(cfo, "Certify as chief finance officer")
+    expect(row(cfo, "Certified by the chief finance officer")).to_contain_text("PCC chief finance officer")
+    take(officer, "Certify as PCC lead officer")
+    check(officer)
+    link = officer.get_by_role("link", name="surrey-2023-24-q3-v1.pdf")
+    expect(link).to_be_visible(timeout=MADE_WITHIN)
+    pdf = downloaded(officer, link)
+    words = text_of(pdf)
+    assert NARRATIVE["People reached"] in words
+    assert "6,187.40" in words
+    assert fact(officer, "SHA-256 of the content").inner_text() in "".join(words.split())
+    picture(officer, "return")
+
+    finance.goto(RETURN)
+    press(finance, "Mark as sent to the funder")
+    fill_date(finance, "Sent on", date(2024, 1, 15))
+    finance.get_by_label("How it was sent").fill("By e-mail to the grants team.")
+    press(finance, "Mark as sent to the funder")
+    says(finance, "The return is recorded as sent.")
+    check(finance)
+
+    woking = as_person("woking@surrey.example")
+    woking.goto(RETURN)
+    shows(woking, "Sent", "6,187.40")
+    assert downloaded(woking, woking.get_by_role("link", name="surrey-2023-24-q3-v1.pdf")) == pdf
+    follow(woking, "SV/2023/08 Evening sessions")
+    expect(woking.get_by_role("heading", level=1)).to_contain_text("Evening sessions in Woking town centre")
+    check(woking)
