@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Runs Django's commands. Those that change the schema connect as the database's owner, all others as the app."""
+"""Runs Django's commands: those that change the schema as the database's owner, all others as the app."""
 
 import os
 import sys

@@ -139,7 +139,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # Sign-in
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = [
-    # guardian's backend is left out: `partners.access` asks its tables, together with the appointment's dates.
+    # guardian's backend is left out: `partners.access` asks its tables, with the appointment's dates.
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 SILENCED_SYSTEM_CHECKS = [
@@ -232,7 +232,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SECURE = env.bool("SVD_HTTPS", default=not DEMO and not DEBUG)
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("SVD_BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("SVD_BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
@@ -240,7 +241,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose addre
 # Where people reach the portal: links in e-mails begin with it, whatever host a request names.
 PORTAL_URL = env.str(
     "SVD_URL",
-    default=f"https://{ALLOWED_HOSTS[0]}" if SECURE else f"http://127.0.0.1:{env.str('PORT', default='8000')}",
+    default=f"https://{ALLOWED_HOSTS[0]}"
+    if SECURE
+    else f"http://127.0.0.1:{env.str('PORT', default='8000')}",
 ).rstrip("/")
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE

@@ -38,7 +38,8 @@ _GUARD = f"""
     SELECT * INTO award FROM funding_award WHERE id = NEW.award_id FOR UPDATE;
     IF NEW.financial_year <> award.financial_year
        OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * NEW.quarter) <= award.first_day
-       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * (NEW.quarter - 1)) > award.last_day
+       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * NEW.quarter - 3)
+          > award.last_day
        OR award.withdrawn_reason <> '' THEN
         RAISE EXCEPTION 'the award does not run in this quarter' USING ERRCODE = '{OUTSIDE}';
     END IF;
@@ -46,7 +47,8 @@ _GUARD = f"""
             WHERE award_id = NEW.award_id AND id <> NEW.id), 0) > award.amount THEN
         RAISE EXCEPTION 'claims would exceed the award' USING ERRCODE = '{OVER_AWARD}';
     END IF;
-    IF NEW.amount + COALESCE((SELECT sum(c.amount) FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
+    IF NEW.amount + COALESCE((SELECT sum(c.amount) FROM funding_claim c
+            JOIN funding_award a ON a.id = c.award_id
             WHERE a.grant_id = award.grant_id AND a.financial_year = award.financial_year
               AND a.cost_type = award.cost_type AND c.id <> NEW.id), 0) > COALESCE(allocation.amount, 0) THEN
         RAISE EXCEPTION 'claims would exceed the allocation' USING ERRCODE = '{OVER_ALLOCATION}';

@@ -53,9 +53,7 @@ class QuarterlyReturn(PartnershipRecord):
     quarter = models.PositiveSmallIntegerField(_("quarter"))
     edition = models.PositiveSmallIntegerField(_("version"), default=1)
     due = models.DateField(_("due to the funder"))
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status.choices, default=Status.PREPARING
-    )
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PREPARING)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     snapshot = models.ForeignKey(
         "funding.ReturnSnapshot", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -109,9 +107,7 @@ class QuarterlyReturn(PartnershipRecord):
 class ReturnNarrative(PartnershipRecord):
     """What the return says under one heading."""
 
-    quarterly_return = models.ForeignKey(
-        QuarterlyReturn, on_delete=models.PROTECT, related_name="narratives"
-    )
+    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="narratives")
     heading = models.ForeignKey(ReturnHeading, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("text"), max_length=6000, blank=True)
 
@@ -137,9 +133,7 @@ class ReturnNarrative(PartnershipRecord):
 class ReturnSnapshot(PartnershipFact):
     """The return's whole content as it was locked: canonical JSON and its SHA-256."""
 
-    quarterly_return = models.ForeignKey(
-        QuarterlyReturn, on_delete=models.PROTECT, related_name="snapshots"
-    )
+    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="snapshots")
     round = models.PositiveSmallIntegerField(_("round"))
     canonical = models.TextField(_("canonical JSON"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
@@ -147,9 +141,7 @@ class ReturnSnapshot(PartnershipFact):
     class Meta(PartnershipFact.Meta):
         constraints = [
             models.UniqueConstraint(fields=["quarterly_return", "round"], name="return_snapshot_once"),
-            models.CheckConstraint(
-                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="return_snapshot_hash"
-            ),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="return_snapshot_hash"),
         ]
 
     def __str__(self) -> str:
@@ -212,9 +204,7 @@ class ReturnStep(PartnershipFact):
 class ReturnComment(PartnershipFact):
     """What a partner says about a return. Silence never stops one."""
 
-    quarterly_return = models.ForeignKey(
-        QuarterlyReturn, on_delete=models.PROTECT, related_name="comments"
-    )
+    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="comments")
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("comment"), max_length=2000)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -1,5 +1,7 @@
 """Rules that PostgreSQL itself keeps, whoever connects and however."""
 
+from typing import Any
+
 import pgtrigger
 from django.db import models
 
@@ -12,7 +14,7 @@ class RefuseTruncate(pgtrigger.Trigger):
     when = pgtrigger.Before
     operation = pgtrigger.Truncate
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         return f"RAISE EXCEPTION '{model._meta.db_table} is append-only';"
 
 
@@ -32,21 +34,22 @@ class SamePartnership(pgtrigger.Trigger):
     operation = pgtrigger.Insert | pgtrigger.Update
     declare = [("theirs", "UUID")]
 
-    def get_func(self, model: type[models.Model]) -> str:
+    def get_func(self, model: Any) -> str:
         checks = [
             "IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN"
-            " RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation';"
-            " END IF;"
+            " RAISE EXCEPTION 'a record never moves to another partnership'"
+            " USING ERRCODE = 'check_violation'; END IF;"
         ]
         for field in model._meta.concrete_fields:
-            target = field.related_model
+            target: Any = field.related_model
             if not isinstance(field, models.ForeignKey) or field.name == "partnership":
                 continue
-            if not any(f.name == "partnership" for f in target._meta.concrete_fields):
+            if not any(f.column == "partnership_id" for f in target._meta.concrete_fields):
                 continue
             checks.append(
                 f"IF NEW.{field.column} IS NOT NULL THEN"
-                f" SELECT partnership_id INTO theirs FROM {target._meta.db_table} WHERE id = NEW.{field.column};"
+                f" SELECT partnership_id INTO theirs FROM {target._meta.db_table}"
+                f" WHERE id = NEW.{field.column};"
                 f" IF theirs IS DISTINCT FROM NEW.partnership_id THEN"
                 f" RAISE EXCEPTION '{field.name} belongs to another partnership'"
                 f" USING ERRCODE = 'check_violation'; END IF; END IF;"

@@ -54,7 +54,7 @@ def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[
         )
     for meeting in governance.minutes(user, partnership, moment)[:SHOWN]:
         yield Change(
-            meeting.status_since,
+            meeting.status_since,  # type: ignore[attr-defined]
             _("Minutes"),
             f"{meeting}: {meeting.get_status_display().lower()}",
             reverse("governance:meeting", args=[slug, meeting.pk]),

@@ -17,7 +17,8 @@ class Home(PartnershipPage):
     template_name = "home/home.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        user, partnership, now = self.request.user, self.partnership, timezone.now()
+        user: Any = self.request.user
+        partnership, now = self.partnership, timezone.now()
         last_looked = visits.touch(user=user, partnership=partnership, at=now)
         return super().get_context_data(
             groups=waiting.for_person(user, partnership, self.rights, self.today),

@@ -39,7 +39,7 @@ class AppendOnlyHistory(HistoricalRecords):
         return history_model
 
 
-class RecordQuerySet(models.QuerySet):
+class RecordQuerySet(models.QuerySet[Any]):
     def update(self, **kwargs: Any) -> int:
         """Refused: it would write no history. Save each record by a service."""
         raise TypeError("update() writes no history; use save_by() on each record")
@@ -62,7 +62,7 @@ class RecordQuerySet(models.QuerySet):
 
 
 class Record(models.Model):
-    """Base of every domain model. Write with `save_by`; `save` alone is for tests' factories and the loader."""
+    """Base of every domain model, written with `save_by`."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
