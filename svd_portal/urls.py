@@ -10,6 +10,7 @@ urlpatterns = [
     path("<slug:slug>/partners/", include("partners.urls")),
     path("<slug:slug>/governance/", include("governance.urls")),
     path("<slug:slug>/milestones/", include("milestones.urls")),
+    path("<slug:slug>/funding/", include("funding.urls")),
     path("<slug:slug>/", include("svd_portal.home.urls")),
 ]
 
