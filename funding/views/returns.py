@@ -205,8 +205,11 @@ class Pdf(OfReturn, View):
         if found is None or name != return_page.file_name(found):
             raise Http404("No such file.")
         made = return_page.document(found, services.DOCUMENT)
-        if made is None or made.file is None:
-            raise Http404("The PDF is not made yet.")
+        if made is None:
+            raise Http404("No PDF was asked for.")
+        if made.file is None:  # being made, or failed: the return's page says which
+            default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+            return HttpResponseRedirect(f"{return_page.address(found, default)}#pdf")
         return files.response(made.file)
 
 
