@@ -7,5 +7,7 @@ class GovernanceConfig(AppConfig):
 
     def ready(self) -> None:
         from governance import documents
+        from governance.views import panels
 
         documents.register()
+        panels.register()

@@ -130,14 +130,25 @@ class RestrictedMixin:
 
     def for_user(self, user: Any, partnership: Any) -> Self:
         """Rows of `partnership` that `user` may read today."""
-        return super().for_user(user, partnership).readable_by(user)  # type: ignore[misc]
+        found = super().for_user(user, partnership)  # type: ignore[misc]
+        every = access.scopes_within(user, Permission.PARTNERSHIP_READ_RESTRICTED, partnership)
+        if isinstance(every, frozenset) and every:
+            return found  # type: ignore[no-any-return]
+        bodies = access.scopes_within(user, Permission.BODY_READ_RESTRICTED, partnership)
+        return found._open_to(bodies, every)  # type: ignore[no-any-return]
 
     def readable_by(self, user: Any) -> Self:
         """Unrestricted rows, and restricted ones of bodies whose restricted items `user` may read."""
+        return self._open_to(
+            access.scopes(user, Permission.BODY_READ_RESTRICTED),
+            access.scopes(user, Permission.PARTNERSHIP_READ_RESTRICTED),
+        )
+
+    def _open_to(self, bodies: Any, partnerships: Any) -> Self:
         return self.filter(  # type: ignore[attr-defined]
             Q(**{self.restricted_path: False})
-            | Q(**{f"{self.body_path}__in": access.scopes(user, Permission.BODY_READ_RESTRICTED)})
-            | Q(partnership__in=access.scopes(user, Permission.PARTNERSHIP_READ_RESTRICTED))
+            | Q(**{f"{self.body_path}__in": bodies})
+            | Q(partnership__in=partnerships)
         )
 
 
