@@ -14,6 +14,9 @@ ASKED = {
 }
 """What is asked, by what is then recorded as done."""
 
+ASSENTING = frozenset({"endorsed", "supported", "agreed", "approved", "ratified"})
+"""The verbs by which a body says yes, so that others may rely on its decision."""
+
 
 def asked(verb: str) -> str:
     """How the verb reads in a recommendation."""

@@ -8,14 +8,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from governance.models import AgendaItem, Decision, Marking, Recommendation, Verb
+from governance.rules.verbs import ASSENTING
 from governance.services import references, writing
 from governance.services.attendance import quorum_of
 from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
+from svd_portal.kit import guards
 from svd_portal.kit.errors import DomainError, ReasonRequired
 
 NUMBER_TAKEN = "This number cannot be used. Check it against the office's own register of notices."
+LAPSES = "decision.lapses"
+"""What is asked of other apps before a decision stops saying yes."""
 
 
 @transaction.atomic
@@ -137,10 +141,13 @@ def change_outcome(
     Raises:
         Stale: someone changed it since `version` was read.
         ReasonRequired: the minutes were agreed and `reason` is blank.
+        DomainError: it would no longer say yes, and something rests on that.
     """
     decision = _lock(decision_id, version=version, what="Outcome", reason=reason, by=by)
     if decision.kind == Decision.Kind.NOTICE:
         raise DomainError("A decision notice stays as it was signed. Withdraw it and record the new one.")
+    if decision.verb in ASSENTING and verb not in ASSENTING:
+        guards.ask(LAPSES, decision)
     decision.verb, decision.text, decision.reasons = verb, text, reasons
     _check_words(decision)
     return decision.save_by(by, reason=reason.strip())
@@ -152,13 +159,14 @@ def withdraw(*, decision_id: UUID, version: int | None = None, reason: str, by: 
 
     Raises:
         ReasonRequired: `reason` is blank.
-        DomainError: a decision notice that stands recognises it.
+        DomainError: a decision notice that stands recognises it, or spend rests on it.
     """
     decision = _lock(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
     if not reason.strip():
         raise ReasonRequired("Say why the decision is withdrawn.")
     if decision.notices.filter(withdrawn_reason="").exists():
         raise DomainError("A decision notice recognises this decision. Withdraw the notice first.")
+    guards.ask(LAPSES, decision)
     decision.withdrawn_reason = reason.strip()[:300]
     return decision.save_by(by, reason=reason.strip())
 

@@ -9,6 +9,7 @@ import pytest
 from governance.models import Decision
 from governance.services import attendance, decisions, meetings
 from governance.services.attendance import SeatEntry
+from svd_portal.kit import guards
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from tests.governance.scene import TEN, TODAY, Scene, elsewhere
 
@@ -199,3 +200,32 @@ def test_a_notice_stays_as_it_was_signed(scene: Scene) -> None:
 def test_two_presses_record_one_notice(scene: Scene) -> None:
     key = uuid4()
     assert notice(scene, key=key) == notice(scene, key=key)
+
+
+def test_a_decision_others_rest_on_neither_goes_nor_stops_saying_yes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def refuse(decision: Decision) -> None:
+        asked.append((decision.reference, decision.verb, decision.withdrawn_reason))
+        raise DomainError("Spend rests on it.")
+
+    monkeypatch.setattr(guards, "_guards", {})
+    guards.register("decision.lapses", refuse)
+    guards.register("decision.lapses", refuse)
+    made = record(scene, verb="agreed", text="the awards")
+    with pytest.raises(DomainError, match="Spend rests on it"):
+        decisions.withdraw(decision_id=made.pk, reason="Error", by=scene.cast.lead)
+    facts = {"decision_id": made.pk, "text": "the awards", "by": scene.cast.lead}
+    with pytest.raises(DomainError, match="Spend rests on it"):
+        decisions.change_outcome(**facts, version=1, verb="deferred")
+    assert asked == [("EXEC/2024/01", "agreed", "")] * 2
+    made.refresh_from_db()
+    assert (made.verb, made.withdrawn_reason, made.version) == ("agreed", "", 1)
+    assert decisions.change_outcome(**facts, version=1, verb="approved").verb == "approved"
+    noted = record(scene, verb="noted", text="progress")
+    changed = decisions.change_outcome(
+        decision_id=noted.pk, version=1, verb="deferred", text="progress", by=scene.cast.lead
+    )
+    assert (changed.verb, len(asked)) == ("deferred", 2)
