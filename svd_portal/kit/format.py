@@ -67,6 +67,11 @@ def variance(actual: Decimal | None, expected: Decimal | None, same: str = "as f
     return f"{short_money(abs(difference))} {'over' if difference > 0 else 'under'}"
 
 
+def lower_first(words: str) -> str:
+    """For the middle of a sentence, where names such as PCC keep their capitals."""
+    return words[:1].lower() + words[1:]
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """ "1 action", "3 actions", "1,200 actions"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -131,3 +131,9 @@ def test_when_history_cannot_be_written_nothing_is_saved(
     milestone.refresh_from_db()
     assert (milestone.due, milestone.version, milestone.history.count()) == (TODAY, 1, 1)
     assert MilestoneMove.objects.count() == 0
+
+
+@pytest.mark.parametrize("call", ["bulk_create", "bulk_update"])
+def test_bulk_writes_are_not_to_be_had(cast: Cast, call: str) -> None:
+    with pytest.raises(TypeError, match="writes no history"):
+        getattr(Partner.objects, call)([cast.police])

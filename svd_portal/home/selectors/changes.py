@@ -13,7 +13,7 @@ from funding.selectors import return_lists, return_page
 from governance.selectors import recent as governance
 from milestones import selectors as milestones
 from partners.models import Partnership
-from svd_portal.kit.format import long_date, money
+from svd_portal.kit.format import long_date, lower_first, money
 
 SHOWN = 8
 
@@ -26,11 +26,6 @@ class Change:
     kind: str
     text: str
     href: str
-
-
-def _lower_first(words: str) -> str:
-    """For the middle of a sentence, where names such as PCC keep their capitals."""
-    return words[:1].lower() + words[1:]
 
 
 def since(user: Any, partnership: Partnership, moment: datetime) -> list[Change]:
@@ -56,7 +51,7 @@ def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[
         yield Change(
             meeting.status_since,  # type: ignore[attr-defined]
             _("Minutes"),
-            f"{meeting}: {meeting.get_status_display().lower()}",
+            f"{meeting}: {lower_first(meeting.get_status_display())}",
             reverse("governance:meeting", args=[slug, meeting.pk]),
         )
 
@@ -67,7 +62,7 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
         yield Change(
             award.created_at,
             _("Award"),
-            f"{award.reference} {award.title}, {money(award.amount)}: {_lower_first(award.stage.value)}",
+            f"{award.reference} {award.title}, {money(award.amount)}: {lower_first(award.stage.value)}",
             reverse("funding:award", args=[slug, award.pk]),
         )
     for claim in funding.claims(user, partnership, moment)[:SHOWN]:
@@ -87,7 +82,7 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
         yield Change(
             step.created_at,
             _("Quarterly return"),
-            f"{step.quarterly_return.period}: {step.get_step_display().lower()}",
+            f"{step.quarterly_return.period}: {lower_first(step.get_step_display())}",
             return_page.address(step.quarterly_return, default),
         )
 
@@ -98,7 +93,7 @@ def _delivered(user: Any, partnership: Partnership, moment: datetime) -> Iterato
         yield Change(
             update.created_at,
             _("Delivery plan"),
-            f"{update.action}: {update.get_rag_display().lower()}",
+            f"{update.action}: {lower_first(update.get_rag_display())}",
             reverse("milestones:action", args=[slug, update.action_id]),
         )
     for move in milestones.recent_moves(user, partnership, moment)[:SHOWN]:

@@ -15,7 +15,7 @@ from milestones import selectors as milestones
 from partners.access import Rights
 from partners.models import Partnership
 from partners.roles import Permission
-from svd_portal.kit.format import long_date, long_datetime
+from svd_portal.kit.format import long_date, long_datetime, lower_first
 from svd_portal.kit.quarters import Quarter
 
 SHOWN = 6
@@ -104,7 +104,11 @@ def _returns(user: Any, partnership: Partnership, rights: Rights, today: date) -
     return _group(
         _("Quarterly returns"),
         (
-            Task(f"{each.quarterly_return.period}: {each.what.lower()}", each.href, **_due(each.due, today))
+            Task(
+                f"{each.quarterly_return.period}: {lower_first(str(each.what))}",
+                each.href,
+                **_due(each.due, today),
+            )
             for each in return_lists.returns_for(user, partnership, rights)
         ),
         reverse("funding:returns", args=[slug]),

@@ -44,18 +44,26 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Refused: it would write no history. Save each record by a service."""
         raise TypeError("update() writes no history; use save_by() on each record")
 
+    def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused, as `update` is."""
+        raise TypeError("bulk_create() writes no history; use save_by() on each record")
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
+        """Refused, as `update` is."""
+        raise TypeError("bulk_update() writes no history; use save_by() on each record")
+
     def delete(self) -> tuple[int, dict[str, int]]:
         """Refused: nothing is deleted, it is withdrawn."""
         raise TypeError("records are withdrawn, never deleted")
 
     def lock(self, pk: UUID, version: int | None = None) -> Any:
-        """The row, locked until the transaction ends.
+        """The row, locked until the transaction ends; rows that point at it may still be added.
 
         Raises:
             Stale: it was changed since `version` was read; carries what is stored now.
             DoesNotExist: no such row in this queryset.
         """
-        record = self.select_for_update(of=("self",)).get(pk=pk)
+        record = self.select_for_update(of=("self",), no_key=True).get(pk=pk)
         if version is not None and record.version != version:
             raise Stale(record.shown_values(), record.version)
         return record
