@@ -6,13 +6,14 @@ that has ended gives nothing that same day, whether or not anything recomputed t
 by being a superuser, and guardian's own shortcuts are used for writing the projection alone.
 """
 
-from collections.abc import Iterable
+import weakref
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from guardian.shortcuts import assign_perm, remove_perm
 
@@ -139,25 +140,60 @@ class Rights:
 
 
 def rights(user: Any, partnership: models.Model) -> Rights:
-    """Every right `user` holds within `partnership` today: two queries."""
+    """Every right `user` holds within `partnership` today: one query."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Rights()
-    carried: set[tuple[UUID, Permission]] = set()
-    for scope_id, role in _union(
-        scope.appointments._default_manager.filter(
-            _running(), user=user, partnership=partnership
-        ).values_list(scope.name, "role")
-        for scope in _scopes.values()
-    ):
-        for permission in PERMISSIONS[Role(role)]:
-            on = partnership.pk if permission.scope == "partnership" else scope_id
-            carried.add((on, permission))
+    given = {"user": user.pk, "partnership": partnership.pk, "today": clock.today()}
+    with connection.cursor() as cursor:
+        rows = cursor.execute(_appointments_and_grants(), given).fetchall()
+    carried = {
+        (partnership.pk if permission.scope == "partnership" else scope_id, permission)
+        for kind, scope_id, role in rows
+        if kind == "role"
+        for permission in PERMISSIONS[Role(role)]
+    }
     held: dict[Permission, set[UUID]] = {}
-    for scope_id, codename in _union(_grants_within(scope, user, partnership) for scope in _scopes.values()):
-        permission = Permission(codename)
-        if (scope_id, permission) in carried:
-            held.setdefault(permission, set()).add(scope_id)
+    for kind, scope_id, codename in rows:
+        if kind == "right" and (scope_id, Permission(codename)) in carried:
+            held.setdefault(Permission(codename), set()).add(scope_id)
     return Rights({permission: frozenset(ids) for permission, ids in held.items()})
+
+
+@cache
+def _appointments_and_grants() -> str:
+    """One statement over every scope; in words, because composing it anew would slow each page."""
+    parts = []
+    for scope in _scopes.values():
+        within = "id" if scope.name == "partnership" else "partnership_id"
+        parts += [
+            f"SELECT 'role', {scope.name}_id, role FROM {scope.appointments._meta.db_table}"
+            " WHERE user_id = %(user)s AND partnership_id = %(partnership)s AND withdrawn_at IS NULL"
+            " AND first_day <= %(today)s AND (last_day IS NULL OR last_day >= %(today)s)",
+            "SELECT 'right', held.content_object_id, permission.codename"
+            f" FROM {scope.grants._meta.db_table} held"
+            f" JOIN {scope.model._meta.db_table} thing ON thing.id = held.content_object_id"
+            " JOIN auth_permission permission ON permission.id = held.permission_id"
+            f" WHERE held.user_id = %(user)s AND thing.{within} = %(partnership)s",
+        ]
+    return " UNION ALL ".join(parts)
+
+
+def remember(user: Any, partnership: models.Model, known: Rights) -> None:
+    """Let the reads of this request rely on what was just asked; writes ask again.
+
+    Held weakly: it is gone with the request that holds `known`.
+    """
+    user.rights_now = (partnership.pk, weakref.ref(known))
+
+
+def scopes_within(user: Any, permission: Permission, partnership: models.Model | UUID) -> Any:
+    """What to compare with `__in`: the scope objects on which `user` holds `permission` today.
+
+    The ids themselves where this request has asked already, else the subquery.
+    """
+    pk, known = getattr(user, "rights_now", (None, None))
+    found = known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
+    return scopes(user, permission) if found is None else found.ids(permission)
 
 
 def _grants_within(scope: Scope, user: Any, partnership: models.Model) -> models.QuerySet[Any]:
@@ -169,11 +205,6 @@ def _grants_within(scope: Scope, user: Any, partnership: models.Model) -> models
     return scope.grants._default_manager.filter(**within, user=user).values_list(
         "content_object_id", "permission__codename"
     )
-
-
-def _union(querysets: Iterable[models.QuerySet[Any]]) -> models.QuerySet[Any]:
-    first, *rest = querysets
-    return first.union(*rest, all=True)
 
 
 def project(user: models.Model, partnership: models.Model) -> None:

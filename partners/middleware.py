@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -32,6 +30,6 @@ class RequireMfaMiddleware:
         if settings.DEMO or (match is not None and match.view_name in OPEN_WITHOUT):
             return None
         user: Any = request.user
-        if not user.is_authenticated or is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        if not user.is_authenticated or getattr(user, "has_app", False):
             return None
         return HttpResponseRedirect(reverse("mfa_activate_totp"))

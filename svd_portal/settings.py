@@ -140,7 +140,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = [
     # guardian's backend is left out: `partners.access` asks its tables, with the appointment's dates.
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "partners.backends.PortalBackend",
 ]
 SILENCED_SYSTEM_CHECKS = [
     "guardian.W001",  # its backend is left out on purpose

@@ -27,8 +27,8 @@ _GUARD = f"""
     SELECT * INTO award FROM funding_award WHERE id = NEW.award_id;
     SELECT r.status INTO state FROM funding_quarterlyreturn r
         WHERE r.grant_id = award.grant_id AND r.financial_year = award.financial_year
-          AND r.quarter = NEW.quarter AND r.superseded_at IS NULL
-        FOR SHARE;
+          AND r.quarter = NEW.quarter
+        ORDER BY r.edition DESC LIMIT 1 FOR SHARE;
     IF state <> 'preparing' THEN
         RAISE EXCEPTION 'the figures of this quarter are locked' USING ERRCODE = '{FROZEN}';
     END IF;
@@ -126,8 +126,8 @@ class Claim(PartnershipRecord):
 class EvidenceQuerySet(PartnershipQuerySet):
     def for_user(self, user: Any, partnership: Any) -> Self:
         """Files of the person's own partners, or all for who may open every one; of others not even names."""
-        own = access.scopes(user, Permission.PARTNER_READ_EVIDENCE)
-        every = access.scopes(user, Permission.PARTNERSHIP_READ_EVIDENCE)
+        own = access.scopes_within(user, Permission.PARTNER_READ_EVIDENCE, partnership)
+        every = access.scopes_within(user, Permission.PARTNERSHIP_READ_EVIDENCE, partnership)
         return (
             super()
             .for_user(user, partnership)

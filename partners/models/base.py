@@ -17,10 +17,10 @@ class ForUserMixin:
 
     def for_user(self, user: Any, partnership: Any) -> Self:
         """Rows of `partnership`, if `user` may see it today; none otherwise."""
-        return self.filter(  # type: ignore[attr-defined, no-any-return]
-            partnership=partnership,
-            partnership__in=access.scopes(user, Permission.PARTNERSHIP_VIEW),
-        )
+        seen = access.scopes_within(user, Permission.PARTNERSHIP_VIEW, partnership)
+        if isinstance(seen, frozenset):
+            return self.filter(partnership=partnership) if seen else self.none()  # type: ignore[attr-defined, no-any-return]
+        return self.filter(partnership=partnership, partnership__in=seen)  # type: ignore[attr-defined, no-any-return]
 
 
 class PartnershipQuerySet(ForUserMixin, RecordQuerySet):

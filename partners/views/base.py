@@ -32,12 +32,12 @@ class PartnershipGate:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        try:
-            partnership = access.scopes(request.user, Permission.PARTNERSHIP_VIEW).get(slug=kwargs["slug"])
-        except Partnership.DoesNotExist:
-            raise Http404("No such page.") from None
-        request.partnership = partnership
-        request.rights = access.rights(request.user, partnership)
+        partnership = Partnership.objects.filter(slug=kwargs["slug"]).first()
+        rights = access.rights(request.user, partnership) if partnership else access.Rights()
+        if not rights.on(Permission.PARTNERSHIP_VIEW):
+            raise Http404("No such page.")
+        request.partnership, request.rights = partnership, rights
+        access.remember(request.user, partnership, rights)
         if not self.allowed(request.rights):
             raise PermissionDenied(f"This needs the right: {self.permission.sentence}")
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
