@@ -7,7 +7,10 @@ class FundingConfig(AppConfig):
 
     def ready(self) -> None:
         from funding import documents
+        from funding.services import awards
         from funding.views import panels
+        from svd_portal.kit import guards
 
         documents.register()
+        guards.register("decision.lapses", awards.keep_decided_spend)
         panels.register()

@@ -2,14 +2,16 @@
 
 from datetime import date
 from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import frozen
 from funding.rules.costs import CostType, Purpose
-from funding.rules.stages import ASSENTS, Stage
+from funding.rules.stages import ASSENTS, DECIDERS, Stage
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
@@ -23,6 +25,23 @@ def money_field(label: Any, **options: Any) -> models.DecimalField:
 
 
 MONEY = DecimalField(max_digits=MAX_DIGITS, decimal_places=PLACES)
+
+
+def agreeing(prefix: str = "") -> Q:
+    """Decisions by which the partnership agrees to spend: of an Executive or Partnership that is run here."""
+    return Q(
+        ~Q(**{f"{prefix}kind": Decision.Kind.NOTICE}),
+        **{
+            f"{prefix}verb__in": ASSENTS,
+            f"{prefix}body__run_here": True,
+            f"{prefix}body__kind__in": DECIDERS,
+        },
+    )
+
+
+def recognising(prefix: str = "") -> Q:
+    """The PCC's notices that recognise spend."""
+    return Q(**{f"{prefix}kind": Decision.Kind.NOTICE, f"{prefix}verb__in": ASSENTS})
 
 
 class Grant(PartnershipRecord):
@@ -67,6 +86,7 @@ class Allocation(PartnershipRecord):
     amount = money_field(_("amount"))
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [frozen.ALLOCATION]
         constraints = [
             models.UniqueConstraint(fields=["grant", "financial_year", "cost_type"], name="allocation_once"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="allocation_not_negative"),
@@ -97,14 +117,22 @@ class AwardQuerySet(PartnershipQuerySet):
         )
         return self.annotate(spent=Coalesce(Subquery(spent, output_field=MONEY), ZERO, output_field=MONEY))
 
-    def with_stage(self) -> Self:
-        """Adds `agreed` and `noticed`: whether the partnership, and then the PCC, has decided."""
+    def with_stage(self, *, without: UUID | None = None) -> Self:
+        """Adds `agreed` and `noticed`: whether the partnership, and then the PCC, has decided.
+
+        Only a body that is run here and is an Executive or a Partnership agrees for the partnership.
+
+        Args:
+            without: a decision that is looked past, as if it had lapsed.
+        """
         backing = AwardDecision.objects.filter(
             award=OuterRef("pk"), withdrawn=False, decision__withdrawn_reason=""
         )
+        if without:
+            backing = backing.exclude(decision=without)
         return self.annotate(
-            agreed=Exists(backing.exclude(decision__kind="notice").filter(decision__verb__in=ASSENTS)),
-            noticed=Exists(backing.filter(decision__kind="notice", decision__verb__in=ASSENTS)),
+            agreed=Exists(backing.filter(agreeing("decision__"))),
+            noticed=Exists(backing.filter(recognising("decision__"))),
         )
 
     def at_stage(self, stage: Stage) -> Self:
@@ -153,6 +181,7 @@ class Award(PartnershipRecord):
     objects = AwardQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [frozen.AWARD]
         indexes = [
             models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
             models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),

@@ -4,6 +4,13 @@ from enum import StrEnum
 
 # Verbs that agree to spend; "considered" or "deferred" does not.
 ASSENTS = ("endorsed", "supported", "agreed", "approved", "ratified")
+# Kinds of body that commit the authorities' money together, if they are run here (docs/adr/0006).
+DECIDERS = ("executive", "partnership")
+
+
+def decides_spend(*, run_here: bool, kind: str) -> bool:
+    """Whether a body of that kind agrees to spend for the whole partnership."""
+    return run_here and kind in DECIDERS
 
 
 class Stage(StrEnum):

@@ -8,9 +8,8 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from funding.models import Award, AwardDecision, Claim
-from funding.models.grants import AwardQuerySet
+from funding.models.grants import AwardQuerySet, agreeing, recognising
 from funding.rules.claims import difference
-from funding.rules.stages import ASSENTS
 from governance.models import Decision
 from partners.models import Partnership
 from svd_portal.kit.money import ZERO
@@ -43,10 +42,10 @@ def backing(award: Award, user: Any) -> list[AwardDecision]:
 
 
 def assenting(user: Any, partnership: Partnership) -> QuerySet[Decision]:
-    """Decisions an award may rest on, the newest first."""
+    """Decisions an award may rest on, the partnership's and the PCC's notices, the newest first."""
     found: QuerySet[Decision] = (
         Decision.objects.for_user(user, partnership)
-        .filter(verb__in=ASSENTS, withdrawn_reason="")
+        .filter(agreeing() | recognising(), withdrawn_reason="")
         .select_related("body")
         .order_by("-taken_on", "reference")
     )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.models import Allocation, Award, AwardDecision, Grant
 from funding.rules import awards as rules
 from funding.rules.costs import Purpose
-from funding.rules.stages import ASSENTS
+from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import sums
 from funding.services.refusals import refuse
 from governance.models import Decision, ReferenceCounter
@@ -88,10 +88,15 @@ def propose_award(
         award_id: chosen when the form was opened, so that the same form sent twice makes one award.
 
     Raises:
+        DomainError: `award_id` is an award of another partnership.
         Refused: outside the year, capital or over-commitment without a reason.
     """
     access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
-    made = Award.objects.filter(pk=award_id, partnership=grant.partnership_id).first() if award_id else None
+    # The same form sent at once waits here, and then finds what was made.
+    Grant.objects.lock(grant.pk)
+    made = Award.objects.filter(pk=award_id).first() if award_id else None
+    if made and made.partnership_id != grant.partnership_id:
+        raise DomainError(_("This form cannot be used. Open the page again to propose an award."))
     if made:
         return made
     _same_partnership(grant.partnership_id, content)
@@ -158,9 +163,12 @@ def link_decision(*, award_id: UUID, decision: Decision, by: Any) -> AwardDecisi
     """Record that an award rests on a decision; linking twice changes nothing.
 
     Raises:
-        DomainError: the decision is of another partnership, withdrawn, or does not agree to anything.
+        DomainError: the decision is of another partnership, withdrawn, does not agree to anything, or was
+            taken by a body that does not decide spend.
     """
     _manageable(award_id, by)
+    # Decision before award, as where a decision lapses: neither is taken away while it is linked.
+    decision = Decision.objects.lock(decision.pk)
     award: Award = Award.objects.lock(award_id)
     _refuse_withdrawn(award)
     _agrees(decision, award)
@@ -188,14 +196,20 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
         raise ReasonRequired(_("Say why the award no longer rests on this decision."))
     link.withdrawn = True
     link.save_by(by, reason=reason)
-    if award.claims.filter(amount__gt=0).exists() and not _is_awarded(award):
-        raise DomainError(
-            _(
-                "Spend is claimed from this award, and there is no spend without a decision. "
-                "Link the decision that takes its place first."
-            )
-        )
+    _refuse_undecided_spend(award)
     return link
+
+
+def keep_decided_spend(decision: Decision) -> None:
+    """Asked before a decision lapses: the awards that rest on it are locked until that is done.
+
+    Raises:
+        DomainError: spend is claimed from one of them, which no other decision carries.
+    """
+    links = AwardDecision.objects.filter(decision=decision.pk, withdrawn=False)
+    resting = Award.objects.filter(pk__in=links.values("award")).order_by("pk")
+    for award in resting.select_for_update(of=("self",)):
+        _refuse_undecided_spend(award, without=decision.pk)
 
 
 @transaction.atomic
@@ -268,11 +282,27 @@ def _agrees(decision: Decision, award: Award) -> None:
         raise DomainError(
             sentence % {"reference": decision.reference, "verb": decision.get_verb_display()}, "decision"
         )
+    body = decision.body
+    notice = decision.kind == Decision.Kind.NOTICE
+    if not notice and not (body and decides_spend(run_here=body.run_here, kind=body.kind)):
+        sentence = _(
+            "%(body)s does not decide spend for the partnership. Choose a decision of its Executive or "
+            "Partnership, or the PCC's notice."
+        )
+        raise DomainError(sentence % {"body": body}, "decision")
 
 
-def _is_awarded(award: Award) -> bool:
-    again = Award.objects.with_stage().get(pk=award.pk)
-    return bool(again.agreed and again.noticed)
+def _refuse_undecided_spend(award: Award, *, without: UUID | None = None) -> None:
+    """Refuse if spend is claimed from the award while it is not awarded, the decision `without` aside."""
+    again = Award.objects.with_stage(without=without).get(pk=award.pk)
+    if again.agreed and again.noticed:
+        return
+    if award.claims.filter(amount__gt=0).exists():
+        sentence = _(
+            "Spend is claimed from %(award)s, and there is no spend without a decision. "
+            "Link the decision that takes its place first."
+        )
+        raise DomainError(sentence % {"award": award.reference})
 
 
 def _next_reference(partnership: Partnership, year: FinancialYear) -> str:

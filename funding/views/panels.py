@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from funding import presenters
 from funding.forms.awards import ApproveForm
-from funding.rules.stages import ASSENTS
+from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import overview
 from governance.models import Decision
@@ -28,7 +28,7 @@ def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | No
     resting = list(selectors.resting_on(decision, user, partnership))
     form = None
     manages = request.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)  # type: ignore[attr-defined]
-    if manages and decision.verb in ASSENTS and not decision.withdrawn_reason:
+    if manages and _may_carry(decision):
         approvable = selectors.approvable(decision, user, partnership)
         form = ApproveForm(awards=approvable) if approvable.exists() else None
     if not resting and form is None:
@@ -40,6 +40,13 @@ def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | No
         "spent": selectors.spent_of(resting),
         "form": form,
     }
+
+
+def _may_carry(decision: Decision) -> bool:
+    """Whether an award may rest on the decision."""
+    body, notice = decision.body, decision.kind == Decision.Kind.NOTICE
+    agrees = notice or (body is not None and decides_spend(run_here=body.run_here, kind=body.kind))
+    return agrees and decision.verb in ASSENTS and not decision.withdrawn_reason
 
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:

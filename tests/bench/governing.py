@@ -118,7 +118,7 @@ def bodies(filler: Filler, size: Size) -> None:
         size.bodies,
         name=f"'{size.name} group ' || n",
         code="'B' || lpad(n::text, 3, '0')",
-        kind="'operational'",
+        kind="'executive'",
         purpose=TEXT,
         quorum_seats="4",
         first_day=SINCE,

@@ -4,13 +4,17 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
-from funding.models import Award, AwardDecision
+from funding.models import Award, AwardDecision, Grant
 from funding.rules.costs import CostType, Purpose
 from funding.rules.stages import Stage
+from funding.selectors import awards as selectors
 from funding.services import awards as services
 from funding.services import grants
 from funding.services.refusals import Refused
+from governance.models import Body, Decision
+from governance.services import decisions
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from svd_portal.kit.quarters import FinancialYear
 from tests.cast import save
@@ -68,6 +72,38 @@ def test_the_same_form_sent_twice_makes_one_award(cast, money):
     ]
     assert made[0] == made[1]
     assert Award.objects.count() == 1
+
+
+def test_a_key_of_another_partnerships_award_is_refused(cast, money):
+    key = uuid4()
+    theirs = save(
+        Grant(
+            partnership=cast.west_midlands,
+            title="Grant",
+            funder=money.grant.funder,
+            recipient=cast.west_midlands.convener,
+        )
+    )
+    save(
+        Award(
+            id=key,
+            partnership=cast.west_midlands,
+            grant=theirs,
+            reference="WM/2023/01",
+            financial_year=2023,
+            title="Patrols",
+            purpose="intervention",
+            cost_type="non_labour",
+            recipient=cast.their_police.organisation,
+            partner=cast.their_police,
+            amount=D("1.00"),
+            first_day=YEAR.first_day,
+            last_day=YEAR.last_day,
+        )
+    )
+    with pytest.raises(DomainError) as refusal:
+        services.propose_award(grant=money.grant, content=content(cast.woking), by=cast.finance, award_id=key)
+    assert refusal.value.message == "This form cannot be used. Open the page again to propose an award."
 
 
 def test_over_commitment_asks_why_and_keeps_the_reason(cast, money):
@@ -209,6 +245,52 @@ def test_a_decision_that_agrees_to_nothing_carries_no_award(cast, money, changes
     assert (refusal.value.field, refusal.value.message) == ("decision", sentence)
 
 
+@pytest.mark.parametrize(
+    ("run_here", "kind"), [(True, "operational"), (True, "board"), (False, "executive"), (False, "statutory")]
+)
+def test_a_body_that_does_not_decide_spend_carries_no_award(cast, money, run_here, kind):
+    group = save(
+        Body(
+            partnership=cast.surrey,
+            name="Operational Group",
+            code="OPG",
+            kind=kind,
+            run_here=run_here,
+            first_day=YEAR.first_day,
+        )
+    )
+    supported = decision(cast, "OPG/2023/01", body=group, verb="supported")
+    made = award(money, cast.woking, decided=False)
+    with pytest.raises(DomainError) as refusal:
+        services.link_decision(award_id=made.pk, decision=supported, by=cast.finance)
+    assert (refusal.value.field, refusal.value.message) == (
+        "decision",
+        "Operational Group does not decide spend for the partnership. Choose a decision of its Executive or "
+        "Partnership, or the PCC's notice.",
+    )
+    makers.link(made, supported)
+    makers.link(made, money.notice)
+    assert stage(made) == Stage.AWAITING_PARTNERSHIP
+    assert set(selectors.assenting(cast.finance, cast.surrey)) == {money.agreed, money.notice}
+
+
+def test_a_partnership_body_run_here_decides_spend(cast, money):
+    joint = save(
+        Body(
+            partnership=cast.surrey,
+            name="Partnership",
+            code="SVRP",
+            kind="partnership",
+            first_day=YEAR.first_day,
+        )
+    )
+    made = award(money, cast.woking, decided=False)
+    services.link_decision(
+        award_id=made.pk, decision=decision(cast, "SVRP/2023/01", body=joint), by=cast.finance
+    )
+    assert stage(made) == Stage.AWAITING_PCC
+
+
 def test_unlinking_says_why_and_may_be_undone(cast, money):
     made = award(money, cast.woking)
     link = made.backing.get(decision=money.notice)
@@ -231,6 +313,37 @@ def test_decisions_under_spend_stay_unless_another_takes_their_place(cast, money
     services.link_decision(award_id=made.pk, decision=successor, by=cast.finance)
     services.unlink_decision(link_id=link.pk, reason="Superseded by 30/2023", by=cast.finance)
     assert stage(made) == Stage.AWARDED
+
+
+LAPSING = {
+    "withdrawn": lambda found, by: decisions.withdraw(
+        decision_id=found.pk, version=found.version, reason="Ultra vires", by=by
+    ),
+    "only considered": lambda found, by: decisions.change_outcome(
+        decision_id=found.pk, version=found.version, verb="considered", text="Considered it.", by=by
+    ),
+}
+
+
+@pytest.mark.parametrize("lapsing", LAPSING)
+def test_a_decision_under_spend_lapses_only_once_another_takes_its_place(cast, money, lapsing):
+    made = award(money, cast.woking)
+    report(made, cast.woking_rep, Q1)
+    with pytest.raises(DomainError) as refusal, transaction.atomic():
+        LAPSING[lapsing](money.agreed, cast.lead)
+    assert refusal.value.message == (
+        "Spend is claimed from SV/2023/01, and there is no spend without a decision. "
+        "Link the decision that takes its place first."
+    )
+    services.link_decision(award_id=made.pk, decision=decision(cast, "EXEC/2023/02"), by=cast.finance)
+    LAPSING[lapsing](Decision.objects.get(pk=money.agreed.pk), cast.lead)
+    assert stage(made) == Stage.AWARDED
+
+
+def test_a_decision_without_spend_lapses_freely(cast, money):
+    made = award(money, cast.woking)
+    LAPSING["withdrawn"](money.agreed, cast.lead)
+    assert stage(made) == Stage.AWAITING_PARTNERSHIP
 
 
 def test_one_decision_approves_several_awards_all_or_none(cast, money):
