@@ -1,6 +1,5 @@
 """The quarterly return to the funder: prepared, checked, locked, certified, sent; its figures frozen."""
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
@@ -8,34 +7,11 @@ from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import frozen
 from funding.models.grants import Grant, ReturnHeading
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
 from svd_portal.kit.quarters import FinancialYear, Quarter
-
-_FROZEN_RETURN = """
-    IF OLD.status IN ('certified', 'sent') AND (
-        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
-        OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
-        OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
-        OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects
-        OR NOT (NEW.status = OLD.status OR (OLD.status = 'certified' AND NEW.status = 'sent'))
-        OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
-    ) THEN
-        RAISE EXCEPTION 'a certified return is never changed' USING ERRCODE = 'SV001';
-    END IF;
-    RETURN NEW;
-"""
-_FROZEN_NARRATIVE = """
-    SELECT r.status INTO state FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;
-    IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN
-        RAISE EXCEPTION 'a narrative never moves to another return' USING ERRCODE = 'SV001';
-    END IF;
-    IF state <> 'preparing' THEN
-        RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';
-    END IF;
-    RETURN NEW;
-"""
 
 
 class QuarterlyReturn(PartnershipRecord):
@@ -87,14 +63,7 @@ class QuarterlyReturn(PartnershipRecord):
                 name="return_locked_has_snapshot",
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="certified_is_final",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                func=_FROZEN_RETURN,
-            )
-        ]
+        triggers = [frozen.CERTIFIED_IS_FINAL]
 
     def __str__(self) -> str:
         return f"Quarterly return, {self.period}"
@@ -116,15 +85,7 @@ class ReturnNarrative(PartnershipRecord):
         constraints = [
             models.UniqueConstraint(fields=["quarterly_return", "heading"], name="return_narrative_once")
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="frozen_with_return",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[("state", "text")],
-                func=_FROZEN_NARRATIVE,
-            )
-        ]
+        triggers = [frozen.NARRATIVE]
 
     def __str__(self) -> str:
         return f"{self.heading}, {self.quarterly_return.period}"
@@ -139,6 +100,7 @@ class ReturnSnapshot(PartnershipFact):
     sha256 = models.CharField(_("SHA-256"), max_length=64)
 
     class Meta(PartnershipFact.Meta):
+        triggers = [frozen.SNAPSHOT]
         constraints = [
             models.UniqueConstraint(fields=["quarterly_return", "round"], name="return_snapshot_once"),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="return_snapshot_hash"),
@@ -176,6 +138,7 @@ class ReturnStep(PartnershipFact):
     note = models.TextField(_("reason or note"), blank=True, max_length=2000)
 
     class Meta(PartnershipFact.Meta):
+        triggers = [frozen.STEP]
         ordering = ["created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -210,6 +173,7 @@ class ReturnComment(PartnershipFact):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta(PartnershipFact.Meta):
+        triggers = [frozen.COMMENT]
         ordering = ["created_at"]
 
     def __str__(self) -> str:

@@ -15,6 +15,14 @@ DELETABLE_APPS = {"sessions", "mfa", "usersessions", "account"}
 READ_ONLY_TABLES = {"django_migrations", "guardian_userobjectpermission", "guardian_groupobjectpermission"}
 
 
+# pgtrigger's triggers ask this function whether to stand aside. Ours never do: anyone could set the
+# session variable that its own version reads.
+_NEVER_IGNORE = """
+    CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN false; END $$
+"""
+
+
 def append_only_tables() -> set[str]:
     """Tables of history and of frozen content."""
     tables = {model.history.model._meta.db_table for model in registered_models.values()}
@@ -48,6 +56,7 @@ def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == settings.APP_DATABASE_ROLE:
             return
+        cursor.execute(_NEVER_IGNORE)
         tables = connection.introspection.table_names(cursor)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")

@@ -139,8 +139,10 @@ def report(award: Award, by: Any, quarter: Quarter = Q3, amount: str = "1000.00"
     )
 
 
-def quarterly_return(money: Money, quarter: Quarter = Q3, **changes: Any) -> QuarterlyReturn:
-    return save(
+def quarterly_return(
+    money: Money, quarter: Quarter = Q3, *, status: str = "preparing", **changes: Any
+) -> QuarterlyReturn:
+    made: QuarterlyReturn = save(
         QuarterlyReturn(
             **{
                 "partnership": money.grant.partnership,
@@ -152,6 +154,10 @@ def quarterly_return(money: Money, quarter: Quarter = Q3, **changes: Any) -> Qua
             }
         )
     )
+    if made.status == status:
+        return made
+    made.status = status
+    return save(made)
 
 
 def upload(name: str = "payroll.pdf", content: bytes = PDF) -> ValidatedUpload:

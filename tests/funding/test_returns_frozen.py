@@ -1,5 +1,6 @@
 """From certification PostgreSQL itself refuses a change, to the portal's own role, by raw SQL."""
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -102,3 +103,87 @@ def test_a_sent_and_a_replaced_return_are_as_final(story: Story) -> None:
         " WHERE r.edition = 2 AND n.quarterly_return_id <> r.id"
     )
     assert refusal(moved) == "a narrative never moves to another return"
+
+
+def test_nobody_can_ask_the_triggers_to_stand_aside(story: Story) -> None:
+    certify(story)
+    with transaction.atomic(), pgtrigger.ignore():
+        assert refusal("UPDATE funding_claim SET amount = 1.00 WHERE quarter = 3") == LOCKED
+        assert refusal("UPDATE funding_returnnarrative SET text = 'x'").startswith("the narrative")
+
+
+def test_a_return_marked_as_replaced_still_locks_its_quarter(story: Story) -> None:
+    certify(story)
+    with transaction.atomic():
+        run("UPDATE funding_quarterlyreturn SET superseded_at = now()")
+        assert refusal("UPDATE funding_claim SET amount = 1.00 WHERE quarter = 3") == LOCKED
+
+
+ORDER = "a return takes its steps in order"
+OWN = "a return holds its own snapshot"
+SIGNED = "a return is certified by signature"
+BEGINS = "a return begins by being prepared"
+INSERT_SENT = (
+    "INSERT INTO funding_quarterlyreturn (id, version, created_at, partnership_id, grant_id, financial_year,"
+    " quarter, edition, due, status, round, snapshot_id, corrects, illustrative)"
+    " SELECT gen_random_uuid(), 1, now(), partnership_id, grant_id, financial_year, 4, 1, due, 'sent', 1,"
+    " snapshot_id, '', false FROM funding_quarterlyreturn"
+)
+
+
+def test_a_return_is_not_signed_by_a_statement(story: Story) -> None:
+    locked = lock(story)
+    assert refusal("UPDATE funding_quarterlyreturn SET status = 'sent'") == ORDER
+    assert (
+        refusal("UPDATE funding_quarterlyreturn SET status = 'certified'")
+        == "a return is certified by signature"
+    )
+    assert refusal(INSERT_SENT) == BEGINS
+    act(story, "send_back", story.cast.cfo, reason="One figure is wrong.")
+    act(story, "submit_for_check", story.cast.finance)
+    stolen = f"UPDATE funding_quarterlyreturn SET status = 'locked', snapshot_id = '{locked.snapshot_id}'"
+    assert refusal(stolen) == OWN
+
+
+FORGED = {
+    "INSERT INTO funding_returnsnapshot (id, created_at, partnership_id, quarterly_return_id, round,"
+    " canonical, sha256) SELECT gen_random_uuid(), now(), partnership_id, id, 99, 'x', repeat('0', 64)"
+    " FROM funding_quarterlyreturn": "content is frozen by the finance check",
+    "INSERT INTO funding_returnstep (id, created_at, partnership_id, quarterly_return_id, round, step,"
+    " snapshot_id, by_id, role, taken_on, note) SELECT gen_random_uuid(), now(), r.partnership_id, r.id,"
+    " r.round, 'sent_back', r.snapshot_id, u.id, 'x', now(), 'forged' FROM funding_quarterlyreturn r, partners_user u"
+    " LIMIT 1": "this step is not open to the return",
+    "INSERT INTO funding_returncomment (id, created_at, partnership_id, quarterly_return_id, partner_id,"
+    " text, by_id) SELECT gen_random_uuid(), now(), r.partnership_id, r.id, p.id, 'late', u.id"
+    " FROM funding_quarterlyreturn r JOIN partners_partner p ON p.partnership_id = r.partnership_id,"
+    " partners_user u LIMIT 1": "a certified return takes no comment",
+}
+
+
+def test_a_certified_return_takes_no_new_children(story: Story) -> None:
+    certify(story)
+    assert {statement: refusal(statement) for statement in FORGED} == FORGED
+
+
+def test_a_snapshot_carries_its_own_hash(story: Story) -> None:
+    act(story, "submit_for_check", story.cast.finance)
+    forged = next(iter(FORGED)).replace("99, 'x'", "round, 'x'")
+    assert refusal(forged) == "the hash is not the hash of the content"
+
+
+AWARD = "an award keeps its place and covers what was claimed from it"
+ALLOCATION = "an allocation keeps its place and covers what was claimed from it"
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE funding_award SET amount = 0.01", AWARD),
+        ("UPDATE funding_award SET financial_year = financial_year + 1", AWARD),
+        ("UPDATE funding_award SET withdrawn_reason = 'x'", AWARD),
+        ("UPDATE funding_allocation SET amount = 0", ALLOCATION),
+        ("UPDATE funding_allocation SET financial_year = 2030", ALLOCATION),
+    ],
+)
+def test_what_was_claimed_from_stays_and_covers_it(story: Story, statement: str, sentence: str) -> None:
+    assert refusal(statement) == sentence
