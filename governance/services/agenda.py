@@ -8,6 +8,7 @@ from django.db import transaction
 from governance.models import AgendaItem, Meeting, Recommendation
 from governance.services import writing
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.services.keys import already
 
 CLOSING = (AgendaItem.Kind.FORWARD_PLAN, AgendaItem.Kind.NEXT_MEETING)
 PARKED = 0
@@ -37,7 +38,7 @@ def add(
     meeting = writing.begin(
         meeting_id, by=by, what=f"Item added: {title}", reason=reason, restricted=restricted
     )
-    if made := writing.already(AgendaItem, key, meeting_id=meeting.pk):
+    if made := already(AgendaItem, key, meeting_id=meeting.pk):
         return made
     item = AgendaItem(
         partnership=meeting.partnership,
@@ -84,7 +85,8 @@ def change(
 
     Raises:
         Stale: someone changed it since `version` was read.
-        DomainError: it has outcomes or actions, whose references show whether they are restricted.
+        DomainError: who may read it changes once the minutes are agreed (the list of corrections would tell),
+            or once it has outcomes or actions, whose references show whether they are restricted.
     """
     item = writing.begin_item(item_id, version=version, by=by, what="Item: {item}", reason=reason)
     if restricted != item.restricted:
@@ -96,6 +98,12 @@ def change(
 
 def _may_change_who_reads(item: AgendaItem, by: Any) -> None:
     writing.require_reader_of_restricted(by, item.meeting.body)
+    if item.meeting.status == Meeting.Status.AGREED:
+        raise DomainError(
+            "These minutes are agreed and every member has read them."
+            " Who may read an item is settled before that.",
+            "restricted",
+        )
     if item.decisions.exists() or item.actions.exists():
         raise DomainError(
             "This item has outcomes or actions already, and their references show whether it is restricted."
@@ -146,7 +154,7 @@ def recommend(
 ) -> Recommendation:
     """Add what an item asks the body to do; `verb` as it would be recorded, such as "endorsed"."""
     item = writing.begin_item(item_id, by=by, what="Recommendation added: {item}", reason=reason)
-    if made := writing.already(Recommendation, key, item_id=item.pk):
+    if made := already(Recommendation, key, item_id=item.pk):
         return made
     recommendation = Recommendation(
         partnership=item.partnership,

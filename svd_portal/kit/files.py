@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import lzma
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +30,17 @@ from svd_portal.kit.models.documents import StoredFile
 
 MAX_SIZE = 20 * 1024 * 1024
 log = logging.getLogger(__name__)
+# What reading a zip that is none, or was damaged on its way, may raise.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    KeyError,
+    ValueError,
+    OSError,
+    RuntimeError,
+)
 
 
 class PrivateStorage(FileSystemStorage):
@@ -90,7 +103,7 @@ def _holds(member: str) -> Callable[[IO[bytes]], bool]:
     def check(file: IO[bytes]) -> bool:
         try:
             names = zipfile.ZipFile(file).namelist()
-        except (zipfile.BadZipFile, ValueError, OSError):
+        except _DAMAGED:
             return False
         return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
 
@@ -102,7 +115,7 @@ def _is_open_document(mimetype: str) -> Callable[[IO[bytes]], bool]:
         try:
             with zipfile.ZipFile(file).open("mimetype") as declared:
                 return declared.read(200).strip() == mimetype.encode()
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError):
+        except _DAMAGED:
             return False
 
     return check

@@ -27,6 +27,7 @@ from governance.selectors import recent, waiting
 from governance.services import actions, agenda, decisions, papers, points
 from partners import access
 from svd_portal.kit import files
+from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents as requests
 from tests.governance.scene import TODAY, Scene
@@ -299,3 +300,26 @@ def test_only_a_reader_of_restricted_items_may_restrict(scene: Scene) -> None:
     appoint(scene.cast.woking_rep, Role.CHAIR, scene.cast.executive)
     made = agenda.add(meeting_id=scene.meeting.pk, title="X", restricted=True, by=scene.cast.woking_rep)
     assert made.restricted is True
+
+
+def test_once_minutes_are_agreed_nobody_changes_who_reads_an_item(scene: Scene) -> None:
+    """The list of corrections, which every member reads, would name what is being hidden."""
+    scene.agree()
+    item = AgendaItem.objects.filter(meeting=scene.meeting, decisions=None, actions=None).first()
+    assert item is not None
+    with pytest.raises(DomainError, match="These minutes are agreed") as refused:
+        agenda.change(
+            item_id=item.pk,
+            version=item.version,
+            title=item.title,
+            purpose=item.purpose,
+            presenter="",
+            summary="",
+            sent="",
+            witnesses="",
+            restricted=True,
+            reason="Sensitive",
+            by=scene.cast.lead,
+        )
+    assert refused.value.field == "restricted"
+    assert MinutesCorrection.objects.count() == 0

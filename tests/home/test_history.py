@@ -110,5 +110,29 @@ def test_reading_the_feed_costs_the_same_for_one_and_three(
         milestones.add(partnership=cast.surrey, title=f"M{number}", due=TODAY, by=cast.lead)
     client = signed_in(cast.lead)
     kinds = {entry.label for entry in history.feed(cast.lead, cast.surrey)}
-    with django_assert_num_queries(7 + len(kinds)):
+    with django_assert_num_queries(5 + len(kinds)):
         client.get("/surrey/history/")
+
+
+def test_an_offset_that_no_clock_has_is_read_as_a_moment(cast: Cast) -> None:
+    address = "/surrey/history/?before=2024-01-01T00:00:00%2B23:59"
+    assert signed_in(cast.lead).get(address).status_code == 200
+
+
+def test_what_an_item_held_while_restricted_stays_with_its_readers(cast: Cast) -> None:
+    meeting = save(
+        Meeting(partnership=cast.surrey, body=cast.executive, starts_at="2024-01-30T10:00:00+00:00")
+    )
+    item = save(
+        AgendaItem(
+            partnership=cast.surrey, meeting=meeting, position=1, title="Named victim", restricted=True
+        )
+    )
+    item.title, item.restricted = "A case", False
+    save(item)
+    address = f"/surrey/history/governance.agendaitem/{item.pk}/"
+    told = {
+        part: "Named victim" in signed_in(getattr(cast, part)).get(address).content.decode()
+        for part in ("lead", "chair", "observer", "woking_rep")
+    }
+    assert told == {"lead": True, "chair": True, "observer": False, "woking_rep": False}

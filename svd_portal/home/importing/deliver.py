@@ -103,6 +103,7 @@ DELIVERY_UPDATES = Table(
         Column("action", Reference("delivery_actions"), needed=True),
         Column("progress", choice(Rag.choices), needed=True, field="rag"),
         Column("text", needed=True),
+        Column("reported_on", DATE, needed=True),
         Column("person", Reference("people"), field="by"),
     ),
     key=by("action_id", "text"),

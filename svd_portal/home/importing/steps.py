@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from funding.models import QuarterlyReturn, ReturnNarrative, ReturnStep
+from funding.rules import snapshots
+from funding.selectors import returns as selectors
 from funding.services import returns
 from svd_portal.home.importing.problems import RowError
 from svd_portal.home.importing.tables import Values
@@ -33,7 +35,8 @@ def _submit(current: QuarterlyReturn, common: Values, note: str) -> None:
 
 
 def _pass(current: QuarterlyReturn, common: Values, note: str) -> None:
-    returns.pass_check(**common, note=note)
+    content = selectors.shown(current, today=common["today"])[1]
+    returns.pass_check(**common, sha256=snapshots.digest_read(content), note=note)
 
 
 def _certify(capacity: str) -> Callable[[QuarterlyReturn, Values, str], None]:

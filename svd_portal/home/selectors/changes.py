@@ -77,7 +77,7 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
             ),
             reverse("funding:claim", args=[slug, claim.pk]),
         )
-    default = return_page.grants_first(partnership).values_list("pk", flat=True).first()
+    default = return_page.default_grant(partnership)
     for step in return_lists.recent(user, partnership, moment)[:SHOWN]:
         yield Change(
             step.created_at,

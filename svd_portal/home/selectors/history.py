@@ -73,9 +73,13 @@ def model_called(label: str) -> type[PartnershipRecord]:
     raise Http404("No such record.")
 
 
-def of_record(record: PartnershipRecord) -> list[Entry]:
-    """Every version of `record`, newest first. The caller has read the record through `for_user`."""
-    versions = list(record.history.select_related("history_user").order_by("-history_date", "-history_id"))
+def of_record(record: PartnershipRecord, *, with_restricted: bool = False) -> list[Entry]:
+    """Every version of `record`, newest first; those saved while it was restricted only for their readers.
+
+    The caller has read the record through `for_user`.
+    """
+    saved = record.history.select_related("history_user").order_by("-history_date", "-history_id")
+    versions = [each for each in saved if with_restricted or not getattr(each, "restricted", False)]
     shown = _Values()
     return [
         Entry(

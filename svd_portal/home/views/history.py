@@ -1,6 +1,6 @@
 """The record of changes: of one record, and of the whole partnership."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404
@@ -23,8 +23,15 @@ class RecordHistory(PartnershipPage):
         return super().get_context_data(
             record=record,
             kind=str(model._meta.verbose_name).capitalize(),
-            entries=history.of_record(record),
+            entries=history.of_record(record, with_restricted=self._may_read_restricted(record)),
             **context,
+        )
+
+    def _may_read_restricted(self, record: Any) -> bool:
+        """What a record held while it was restricted stays with those who could read it then."""
+        body = getattr(record, "body_id", None) or getattr(getattr(record, "meeting", None), "body_id", None)
+        return self.rights.on(Permission.PARTNERSHIP_READ_RESTRICTED) or self.rights.on(
+            Permission.BODY_READ_RESTRICTED, body
         )
 
 
@@ -54,8 +61,8 @@ class PartnershipHistory(PartnershipPage):
             return None
         try:
             moment = datetime.fromisoformat(given)
-        except ValueError:
-            raise Http404("No such page.") from None
-        if moment.tzinfo is None:
-            raise Http404("No such page.")
-        return moment
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise Http404("No such page.")
