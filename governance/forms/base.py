@@ -1,24 +1,12 @@
-"""What governance's forms share: one record for two presses, a reason for corrections, a time of day."""
+"""What governance's forms share: a reason for corrections, a time of day."""
 
 from datetime import time
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from svd_portal.kit.forms import PortalForm, short_text
-
-
-class KeyedForm(PortalForm):
-    """A form that adds a record: its hidden key becomes the record's id, so two presses make one."""
-
-    key = forms.UUIDField(
-        required=False,
-        initial=uuid4,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": _("This form was damaged on its way. Open the page again")},
-    )
 
 
 class MinutesForm(PortalForm):

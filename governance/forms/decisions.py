@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.base import KeyedForm, MinutesForm
+from governance.forms.base import MinutesForm
 from governance.models import Action, Body, Decision, Marking, Verb
 from partners.models import Partner, User
-from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
+from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 from svd_portal.kit.widgets import Radios
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.base import KeyedForm, MinutesForm
+from governance.forms.base import MinutesForm
 from governance.models import AgendaItem, KeyPoint, Marking, Verb
 from governance.rules import verbs
 from governance.services.points import Spoken
 from svd_portal.kit import files
-from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
+from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 from svd_portal.kit.widgets import Radios
 
 ASKED = [(verb.value, verbs.asked(verb.value)) for verb in Verb]

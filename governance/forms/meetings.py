@@ -9,9 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from governance.forms.base import ClockField, KeyedForm, MinutesForm
+from governance.forms.base import ClockField, MinutesForm
 from governance.models import Attendance, Body, Marking, Meeting, SeatHolder
-from svd_portal.kit.forms import DateField, PortalForm, short_text
+from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, short_text
 from svd_portal.kit.widgets import Radios
 
 SUBSTITUTE = "substitute"

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -94,6 +94,10 @@ class Decision(PartnershipRecord):
         return self.reference
 
 
+_NO_OWNER = Q(owner__isnull=True, owner_partner__isnull=True, owner_role="")
+_GAP = Q(due__isnull=True) | _NO_OWNER
+
+
 class ActionQuerySet(RestrictedQuerySet):
     def open(self) -> Self:
         return self.filter(status="open")
@@ -102,13 +106,18 @@ class ActionQuerySet(RestrictedQuerySet):
         return self.open().filter(due__lt=today)
 
     def without_owner(self) -> Self:
-        return self.filter(owner__isnull=True, owner_partner__isnull=True, owner_role="")
+        return self.filter(_NO_OWNER)
 
     def with_gaps(self) -> Self:
         """Open actions that nobody owns or that have no date."""
-        return self.open().filter(
-            Q(due__isnull=True) | Q(owner__isnull=True, owner_partner__isnull=True, owner_role="")
+        return self.open().filter(_GAP)
+
+    def counted(self, today: date) -> dict[str, int]:
+        """How many are open, and of these how many are overdue, and have gaps."""
+        counts: dict[str, int] = self.open().aggregate(
+            open=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)), gaps=Count("pk", filter=_GAP)
         )
+        return counts
 
     def by_due(self) -> Self:
         """The soonest due first, those without a date last."""

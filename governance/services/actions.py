@@ -1,5 +1,6 @@
 """Actions: something someone will do, perhaps without an owner or a date yet."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,13 +8,14 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from governance.models import Action, ActionUpdate, Body
+from governance.models import Action, ActionUpdate
 from governance.selectors.people import people_of
 from governance.services import references, writing
 from partners import access
 from partners.models import Partner
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.services.keys import already
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def create(
         DomainError: the owner is not of this partnership, or the due date lies before the meeting.
     """
     item = writing.begin_item(item_id, by=by, what="Action recorded: {item}", reason=reason)
-    if made := writing.already(Action, key, item_id=item.pk):
+    if made := already(Action, key, item_id=item.pk):
         return made
     meeting = item.meeting
     if due and due < meeting.day:
@@ -67,17 +69,19 @@ def _set_owner(action: Action, partner_id: UUID | None, user_id: UUID | None, ro
     action.owner_partner_id, action.owner_id, action.owner_role = partner_id, user_id, role.strip()
 
 
-def _lock(action_id: UUID, version: int | None) -> Action:
+def _lock(action_id: UUID, version: int | None, require: Callable[[Any, Action], None], by: Any) -> Action:
+    """The action, locked. The right is asked first: a stale version is answered with what is stored now."""
+    require(by, Action.objects.select_related("body__partnership", "owner_partner").get(pk=action_id))
     action: Action = Action.objects.lock(action_id, version=version)
     if action.status == Action.Status.WITHDRAWN:
         raise DomainError("This action was withdrawn.")
     return action
 
 
-def _require_writer(by: Any, body: Body, *, restricted: bool) -> None:
-    writing.require_writer(by, body)
-    if restricted:
-        writing.require_reader_of_restricted(by, body)
+def _require_writer(by: Any, action: Action) -> None:
+    writing.require_writer(by, action.body)
+    if action.restricted:
+        writing.require_reader_of_restricted(by, action.body)
 
 
 def may_report(action: Action, by: Any) -> bool:
@@ -117,8 +121,7 @@ def change(
         Stale: someone changed it since `version` was read.
         ReasonRequired: the date moves and `reason` is blank.
     """
-    action = _lock(action_id, version)
-    _require_writer(by, action.body, restricted=action.restricted)
+    action = _lock(action_id, version, _require_writer, by)
     if action.due and due != action.due and not reason.strip():
         raise ReasonRequired("Say why the date moves.")
     if due and action.item and due < action.item.meeting.day:
@@ -135,8 +138,7 @@ def report(*, action_id: UUID, text: str, source: str = "", key: UUID | None = N
     Raises:
         PermissionDenied: `by` neither owns it, nor speaks for the partner that does, nor writes minutes.
     """
-    action = _lock(action_id, None)
-    _require_reporter(by, action)
+    action = _lock(action_id, None, _require_reporter, by)
     made = ActionUpdate.objects.filter(pk=key, action=action).first() if key else None
     if made:
         return made
@@ -158,8 +160,7 @@ def complete(*, action_id: UUID, version: int, completed_on: date, today: date, 
         PermissionDenied: `by` may not report on it.
         DomainError: it is done already, or the date does not fit.
     """
-    action = _lock(action_id, version)
-    _require_reporter(by, action)
+    action = _lock(action_id, version, _require_reporter, by)
     if action.status == Action.Status.DONE:
         raise DomainError("This action is done already.")
     if completed_on > today:
@@ -177,8 +178,7 @@ def reopen(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
     Raises:
         ReasonRequired: `reason` is blank.
     """
-    action = _lock(action_id, version)
-    _require_writer(by, action.body, restricted=action.restricted)
+    action = _lock(action_id, version, _require_writer, by)
     if action.status != Action.Status.DONE:
         raise DomainError("This action is open already.")
     if not reason.strip():
@@ -194,8 +194,7 @@ def withdraw(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
     Raises:
         ReasonRequired: `reason` is blank.
     """
-    action = _lock(action_id, version)
-    _require_writer(by, action.body, restricted=action.restricted)
+    action = _lock(action_id, version, _require_writer, by)
     if action.status == Action.Status.DONE:
         raise DomainError("This action is done. Open it again before you withdraw it.")
     if not reason.strip():

@@ -13,6 +13,7 @@ from governance.selectors.bodies import sitting_on
 from governance.services import writing
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.rules.findings import Finding
+from svd_portal.kit.services.keys import already
 
 Mode = Attendance.Mode
 CAME = (Mode.PRESENT, Mode.REMOTE)
@@ -116,7 +117,7 @@ def add_guest(
     """
     meeting = writing.begin(meeting_id, by=by, what="Attendance", reason=reason)
     _refuse_elsewhere(meeting)
-    if made := writing.already(Attendance, key, meeting_id=meeting.pk):
+    if made := already(Attendance, key, meeting_id=meeting.pk):
         return made
     name = name_or_role.strip()
     if not name and user is None:

@@ -1,5 +1,6 @@
 """Decisions: outcomes of a body's items, and the PCC's decision notices."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from governance.models import AgendaItem, Decision, Marking, Recommendation, Verb
+from governance.models import AgendaItem, Body, Decision, Marking, Recommendation, Verb
 from governance.rules.verbs import ASSENTING
 from governance.services import references, writing
 from governance.services.attendance import quorum_of
@@ -16,6 +17,7 @@ from partners.models import Partnership
 from partners.roles import Permission
 from svd_portal.kit import guards
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.services.keys import already
 
 NUMBER_TAKEN = "This number cannot be used. Check it against the office's own register of notices."
 LAPSES = "decision.lapses"
@@ -45,7 +47,7 @@ def record_outcome(
         DomainError: the meeting's day has not come, or the recommendation is not one of the item's.
     """
     item = writing.begin_item(item_id, by=by, what="Outcome recorded: {item}", reason=reason)
-    if made := writing.already(Decision, key, item_id=item.pk):
+    if made := already(Decision, key, item_id=item.pk):
         return made
     meeting = item.meeting
     if meeting.day > today:
@@ -197,12 +199,11 @@ def record_notice(
     access.require(by, Permission.PARTNERSHIP_ISSUE_NOTICE, partnership)
     # Two people who record one notice at once wait for each other here.
     Partnership.objects.lock(partnership.pk)
-    if made := writing.already(Decision, key, partnership_id=partnership.pk, kind=Decision.Kind.NOTICE):
+    if made := already(Decision, key, partnership_id=partnership.pk, kind=Decision.Kind.NOTICE):
         return made
     if signed_on > today:
         raise DomainError("Enter the day the notice was signed: today or earlier.", "signed_on")
-    if Decision.objects.filter(partnership=partnership, reference__iexact=number.strip()).exists():
-        raise DomainError(NUMBER_TAKEN, "number")
+    _check_number(partnership, number.strip())
     recognised = _recognised(partnership, recognises_id, signed_on)
     notice = Decision(
         partnership=partnership,
@@ -223,6 +224,14 @@ def record_notice(
     _check_words(notice)
     _require_reader(by, notice)
     return notice.save_by(by)
+
+
+def _check_number(partnership: Partnership, number: str) -> None:
+    """A notice has a number no decision has, and none that a body here may come to give."""
+    codes = Body.objects.filter(partnership=partnership).values_list("code", flat=True)
+    of_a_body = any(re.match(rf"{re.escape(code)}/\d{{4}}/", number, re.IGNORECASE) for code in codes)
+    if of_a_body or Decision.objects.filter(partnership=partnership, reference__iexact=number).exists():
+        raise DomainError(NUMBER_TAKEN, "number")
 
 
 def _recognised(partnership: Partnership, decision_id: UUID | None, signed_on: date) -> Decision | None:

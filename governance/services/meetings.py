@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from governance.models import AgendaItem, Attendance, Body, Marking, Meeting, Seat
+from governance.models import AgendaItem, Attendance, Body, Decision, Marking, Meeting, Seat
 from governance.selectors.bodies import sitting_on
 from governance.services import writing
 from partners.models.organisations import running_on
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.services.keys import already
 
 RUNNING_ORDER = (
     (AgendaItem.Kind.APOLOGIES, "Apologies and substitutes", AgendaItem.Purpose.NOTE),
@@ -47,7 +48,7 @@ def call(
     """
     body: Body = Body.objects.lock(body_id)
     writing.require_writer(by, body)
-    if made := writing.already(Meeting, key, body_id=body.pk):
+    if made := already(Meeting, key, body_id=body.pk):
         return made
     _check_times(body, starts_at, ends_at)
     meeting = Meeting(
@@ -131,6 +132,7 @@ def change(
     marking: str,
     minutes_url: str,
     reason: str = "",
+    today: date,
     by: Any,
 ) -> Meeting:
     """Change when and where a meeting is, its marking, or the link to its minutes.
@@ -138,14 +140,35 @@ def change(
     Raises:
         Stale: someone changed it since `version` was read.
         ReasonRequired: its minutes were agreed and `reason` is blank.
-        DomainError: it was cancelled, or the body meets at that time already.
+        DomainError: it was cancelled, the body meets at that time already, or what happened at the meeting
+            does not fit the new day.
     """
-    Meeting.objects.lock(meeting_id, version=version)
-    meeting = writing.begin(meeting_id, by=by, what="When and where the meeting was", reason=reason)
+    meeting = writing.begin(
+        meeting_id, by=by, what="When and where the meeting was", reason=reason, version=version
+    )
+    _check_day(meeting, timezone.localtime(starts_at).date(), today)
     _check_times(meeting.body, starts_at, ends_at, other_than=meeting.pk)
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     meeting.marking, meeting.minutes_url = marking, minutes_url
     return meeting.save_by(by, reason=reason.strip())
+
+
+def _check_day(meeting: Meeting, day: date, today: date) -> None:
+    """Outcomes carry the day they were taken on, and a meeting that was held does not lie ahead."""
+    if day == meeting.day:
+        return
+    if _has_outcomes(meeting):
+        raise DomainError(
+            "Outcomes were recorded at this meeting, so its day stays. Change the times only.", "day"
+        )
+    if meeting.status != Meeting.Status.PLANNED and day > today:
+        raise DomainError("This meeting was held. Enter today or an earlier day.", "day")
+    if meeting.agreed_on and day > meeting.agreed_on:
+        raise DomainError("Enter the day the minutes were agreed, or an earlier one.", "day")
+
+
+def _has_outcomes(meeting: Meeting) -> bool:
+    return Decision.objects.filter(item__meeting=meeting, withdrawn_reason="").exists()
 
 
 @transaction.atomic
@@ -161,7 +184,7 @@ def cancel(*, meeting_id: UUID, version: int, reason: str, by: Any) -> Meeting:
         raise DomainError("This meeting was held, so it cannot be cancelled.")
     if not reason.strip():
         raise ReasonRequired("Say why the meeting is cancelled.")
-    if meeting.items.filter(decisions__isnull=False).exists():
+    if _has_outcomes(meeting):
         raise DomainError("Outcomes were recorded at this meeting. Withdraw them first.")
     meeting.status = Meeting.Status.CANCELLED
     return meeting.save_by(by, reason=reason.strip())

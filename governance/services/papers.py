@@ -9,6 +9,7 @@ from governance.models import AgendaItem, Marking, Meeting, Paper
 from governance.services import writing
 from svd_portal.kit import files
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.services.keys import already
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def add(
         DomainError: neither or both were given, or the item was withdrawn.
     """
     item = _lock_item(item_id, by)
-    if made := writing.already(Paper, key, item_id=item.pk):
+    if made := already(Paper, key, item_id=item.pk):
         return made
     if (upload is None) == (not url):
         raise DomainError("Choose a file, or enter a link: one of the two.", "file")

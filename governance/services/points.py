@@ -10,6 +10,7 @@ from governance.models import AgendaItem, KeyPoint
 from governance.selectors.people import people_of
 from governance.services import writing
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.services.keys import already
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def add(
         DomainError: the parent is not a point of this item, or the speaker does not fit.
     """
     item = writing.begin_item(item_id, by=by, what="Key point added: {item}", reason=reason)
-    if made := writing.already(KeyPoint, key, item_id=item.pk):
+    if made := already(KeyPoint, key, item_id=item.pk):
         return made
     parent = _parent(item, parent_id)
     point = KeyPoint(

@@ -1,6 +1,6 @@
 """What every write to a meeting begins with: the lock, the right, and a reason where minutes were agreed."""
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -8,12 +8,9 @@ from django.db import connection
 from governance.models import AgendaItem, Body, Meeting, MinutesCorrection
 from governance.models.frozen import CORRECTING
 from partners import access
-from partners.models.base import PartnershipRecord
 from partners.roles import Permission
 from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
-
-Row = TypeVar("Row", bound=PartnershipRecord)
 
 
 def require_writer(by: Any, body: Body) -> None:
@@ -47,24 +44,37 @@ def lock_meeting(meeting_id: UUID, *, by: Any, version: int | None = None) -> Me
 
     Raises:
         PermissionDenied: `by` may not.
+        Stale: someone changed it since `version` was read.
         DomainError: it was cancelled.
     """
+    # The right is asked first: a stale version is answered with what is stored now.
+    body = Meeting.objects.select_related("body__partnership").get(pk=meeting_id).body
+    require_writer(by, body)
     meeting: Meeting = Meeting.objects.lock(meeting_id, version=version)
-    require_writer(by, meeting.body)
+    meeting.body = body
     if meeting.status == Meeting.Status.CANCELLED:
         raise DomainError("This meeting was cancelled. Call another one.")
     return meeting
 
 
-def begin(meeting_id: UUID, *, by: Any, what: str, reason: str = "", restricted: bool = False) -> Meeting:
+def begin(
+    meeting_id: UUID,
+    *,
+    by: Any,
+    what: str,
+    reason: str = "",
+    restricted: bool = False,
+    version: int | None = None,
+) -> Meeting:
     """Lock the meeting for a change to its minutes; once they are agreed, that is a correction.
 
     `what` says in a few words what changes, for the list of corrections.
 
     Raises:
+        Stale: someone changed the meeting since `version` was read.
         ReasonRequired: the minutes were agreed and `reason` is blank.
     """
-    meeting = lock_meeting(meeting_id, by=by)
+    meeting = lock_meeting(meeting_id, by=by, version=version)
     if restricted:
         require_reader_of_restricted(by, meeting.body)
     if meeting.status == Meeting.Status.AGREED:
@@ -110,24 +120,6 @@ def begin_item(
     if item.withdrawn:
         raise DomainError("This item was withdrawn from the agenda.")
     return item
-
-
-def already(model: type[Row], key: UUID | None, **within: Any) -> Row | None:
-    """The record a first press of the same form made; None when this is the first press.
-
-    `key` comes from a hidden field and becomes the record's id, so a double submit finds it.
-
-    Raises:
-        DomainError: the key is that of a record somewhere else.
-    """
-    if key is None:
-        return None
-    found: Row | None = model._default_manager.filter(pk=key).first()
-    if found is None:
-        return None
-    if any(getattr(found, name) != value for name, value in within.items()):
-        raise DomainError("This form was used before. Open the page again and start afresh.")
-    return found
 
 
 def next_position(rows: Any) -> int:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Body, Decision, Meeting
+from governance.models import Action, Body, Decision, Meeting
 from governance.selectors import decisions
 from governance.selectors.bodies import lines_on, seats_on
 from partners.roles import Permission
@@ -23,15 +23,12 @@ class Home(PartnershipPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         user, partnership, today = self.request.user, self.partnership, self.today
-        actions = list(decisions.open_actions(user, partnership)[:200])
         return super().get_context_data(
             next_meetings=decisions.next_meetings(user, partnership, today)[:SHOWN],
             latest=decisions.latest_decisions(user, partnership)[:SHOWN],
             bodies=decisions.bodies_on(user, partnership, today),
-            actions=actions[:SHOWN],
-            gaps=[action for action in actions if action.gaps],
-            overdue=[action for action in actions if action.due and action.due < today],
-            open_count=len(actions),
+            actions=decisions.open_actions(user, partnership)[:SHOWN],
+            counts=self.readable(Action).counted(today),
             may_call=self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS),
             present=presenters,
             **context,

@@ -246,7 +246,7 @@ class ChangeMeeting(VersionedMeetingForm):
         return MeetingTimes.initial_of(self.object)
 
     def perform(self, form: Any) -> Meeting:
-        return meetings.change(**self.facts(), **form.facts())
+        return meetings.change(**self.facts(), today=self.today, **form.facts())
 
 
 class CancelMeeting(VersionedMeetingForm):

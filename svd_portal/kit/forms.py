@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -290,6 +291,17 @@ class PortalFormMixin(forms.BaseForm):
 
 class PortalForm(PortalFormMixin, forms.Form):
     pass
+
+
+class KeyedForm(PortalForm):
+    """A form that adds a record: its hidden key becomes the record's id, so two presses make one."""
+
+    key = forms.UUIDField(
+        required=False,
+        initial=uuid4,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("This form was damaged on its way. Open the page again")},
+    )
 
 
 def _portal_formfield(field: Any, **kwargs: Any) -> Any:

@@ -148,3 +148,5 @@ def test_a_date_that_moves_needs_a_reason(scene: Scene) -> None:
     assert moved.history.first().history_change_reason == "Analyst on leave"
     with pytest.raises(Stale):
         actions.change(**facts, version=2, due=date(2024, 2, 8))
+    with pytest.raises(PermissionDenied):
+        actions.change(**facts | {"by": scene.cast.observer}, version=2, due=date(2024, 2, 8))

@@ -11,6 +11,7 @@ from governance.services import attendance, decisions, meetings
 from governance.services.attendance import SeatEntry
 from svd_portal.kit import guards
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
+from tests.cast import save
 from tests.governance.scene import TEN, TODAY, Scene, elsewhere
 
 
@@ -162,6 +163,7 @@ def test_a_notice_has_the_number_the_office_wrote_and_recognises_a_decision(scen
         ({"signed_on": date(2024, 1, 16)}, "signed_on"),
         ({"number": " 12/2024 "}, "number"),
         ({"number": "exec/2024/01"}, "number"),
+        ({"number": "exec/2031/0099"}, "number"),
         ({"text": " "}, "text"),
         ({"recognises_id": uuid4()}, "recognises"),
     ],
@@ -195,6 +197,23 @@ def test_a_notice_stays_as_it_was_signed(scene: Scene) -> None:
     assert decisions.withdraw(
         decision_id=made.pk, reason="Superseded", by=scene.cast.finance
     ).withdrawn_reason
+
+
+def test_a_reference_that_came_with_an_import_is_passed_over(scene: Scene) -> None:
+    for reference in ("EXEC/2024/01", "exec/2024/02", "EXEC/2024/R01"):
+        save(
+            Decision(
+                partnership=scene.cast.surrey,
+                body=scene.cast.executive,
+                reference=reference,
+                verb="noted",
+                text="Imported",
+                taken_on=TODAY,
+            )
+        )
+    assert record(scene, verb="noted", text="progress").reference == "EXEC/2024/03"
+    assert record(scene, item_id=scene.secret().pk, verb="noted", text="x").reference == "EXEC/2024/R02"
+    assert notice(scene, number="EXECUTIVE/2024/04").reference == "EXECUTIVE/2024/04"
 
 
 def test_two_presses_record_one_notice(scene: Scene) -> None:

@@ -1,9 +1,11 @@
 """Calling meetings, and what becomes of them."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from governance.models import Attendance, Meeting, MinutesCorrection
@@ -136,6 +138,7 @@ def test_a_meeting_changes_and_a_stale_edit_shows_what_is_stored(scene: Scene) -
         "ends_at": None,
         "marking": "official",
         "minutes_url": "",
+        "today": TODAY,
         "by": scene.cast.lead,
     }
     meetings.change(**facts, place="Woking")
@@ -143,6 +146,56 @@ def test_a_meeting_changes_and_a_stale_edit_shows_what_is_stored(scene: Scene) -
         meetings.change(**facts, place="Reigate")
     assert refusal.value.current["place"] == "Woking"
     assert refusal.value.version == scene.meeting.version + 1
+    with pytest.raises(PermissionDenied):
+        meetings.change(**facts | {"by": scene.cast.observer}, place="Reigate")
+    stale = {"meeting_id": scene.meeting.pk, "version": 1, "by": scene.cast.observer}
+    with pytest.raises(PermissionDenied):
+        meetings.record_held(**stale, today=TODAY)
+
+
+def move(scene: Scene, starts_at: datetime, **facts: Any) -> Meeting:
+    given = {
+        "version": scene.fresh().version,
+        "ends_at": None,
+        "place": "",
+        "marking": "official",
+        "minutes_url": "",
+        "today": TODAY,
+        "by": scene.cast.lead,
+    }
+    return meetings.change(meeting_id=scene.meeting.pk, starts_at=starts_at, **given | facts)
+
+
+def test_a_planned_meeting_moves_ahead_and_a_held_one_does_not(scene: Scene) -> None:
+    assert move(scene, FEBRUARY).day == date(2024, 2, 12)
+    move(scene, TEN)
+    scene.hold()
+    with pytest.raises(DomainError, match="Enter today or an earlier day") as refusal:
+        move(scene, TEN + timedelta(days=1))
+    assert refusal.value.field == "day"
+    assert move(scene, TEN - timedelta(days=3)).day == date(2024, 1, 12)
+
+
+def test_agreed_minutes_are_not_of_a_later_meeting(scene: Scene) -> None:
+    scene.agree()
+    later = {"today": date(2024, 3, 1), "reason": "Wrong day"}
+    with pytest.raises(DomainError, match="Enter the day the minutes were agreed") as refusal:
+        move(scene, FEBRUARY, **later)
+    assert refusal.value.field == "day"
+    assert move(scene, TEN - timedelta(days=3), **later).day == date(2024, 1, 12)
+
+
+def test_a_meeting_with_outcomes_keeps_its_day_and_may_change_its_times(scene: Scene) -> None:
+    made = decisions.record_outcome(
+        item_id=scene.item.pk, verb="noted", text="progress", today=TODAY, by=scene.cast.lead
+    )
+    for starts_at in (TEN - timedelta(days=1), FEBRUARY):
+        with pytest.raises(DomainError, match="Outcomes were recorded at this meeting") as refusal:
+            move(scene, starts_at)
+        assert refusal.value.field == "day"
+    assert move(scene, TEN + timedelta(hours=2)).starts_at == TEN + timedelta(hours=2)
+    decisions.withdraw(decision_id=made.pk, reason="Wrong meeting", by=scene.cast.lead)
+    assert move(scene, TEN - timedelta(days=1)).day == date(2024, 1, 14)
 
 
 def test_a_cancelled_meeting_takes_no_more_writing_and_frees_its_time(scene: Scene) -> None:
@@ -155,12 +208,15 @@ def test_a_cancelled_meeting_takes_no_more_writing_and_frees_its_time(scene: Sce
     assert meetings.call(body_id=scene.cast.executive.pk, starts_at=TEN, by=scene.cast.lead).pk
 
 
-def test_a_meeting_with_outcomes_cannot_be_cancelled(scene: Scene) -> None:
-    decisions.record_outcome(
+def test_a_meeting_with_outcomes_that_stand_cannot_be_cancelled(scene: Scene) -> None:
+    made = decisions.record_outcome(
         item_id=scene.item.pk, verb="noted", text="progress", today=TODAY, by=scene.cast.lead
     )
     with pytest.raises(DomainError, match="Outcomes were recorded at this meeting"):
         meetings.cancel(meeting_id=scene.meeting.pk, version=1, reason="Snow", by=scene.cast.lead)
+    decisions.withdraw(decision_id=made.pk, reason="Wrong meeting", by=scene.cast.lead)
+    cancelled = meetings.cancel(meeting_id=scene.meeting.pk, version=1, reason="Snow", by=scene.cast.lead)
+    assert cancelled.status == "cancelled"
 
 
 def test_held_and_agreed_follow_one_another(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from governance.models import Attendance
 from governance.services import actions, agenda, attendance, decisions, meetings, papers, points
 from governance.services.points import Spoken
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TEN, TODAY, Scene
 
 WRITERS = {"lead", "chair"}
 NOTICES = {"finance", "officer"}
@@ -53,7 +53,12 @@ def everything(scene: Scene) -> dict[str, tuple[set[str], Callable[[Any], Any]]]
     scene.item.refresh_from_db()
     return {
         "call": (WRITERS, lambda by: meetings.call(body_id=scene.cast.executive.pk, starts_at=LATER, by=by)),
-        "change meeting": (WRITERS, lambda by: meetings.change(**meeting, **times, version=version, by=by)),
+        "change meeting": (
+            WRITERS,
+            lambda by: meetings.change(
+                **meeting, **times | {"starts_at": TEN}, version=version, today=TODAY, by=by
+            ),
+        ),
         "hold": (WRITERS, lambda by: meetings.record_held(**meeting, version=version, today=TODAY, by=by)),
         "agree": (
             WRITERS,
