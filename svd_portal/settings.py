@@ -104,6 +104,7 @@ DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": 60,
     "CONN_HEALTH_CHECKS": True,
+    "DISABLE_SERVER_SIDE_CURSORS": True,  # they make three round trips of the choices of a filter
     "TEST": {"TEMPLATE": "template0"},
 }
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]

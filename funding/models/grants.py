@@ -5,7 +5,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from milestones.models import DeliveryAction
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from partners.models.organisations import Organisation, Partner
 from svd_portal.kit.money import MAX_DIGITS, PLACES, ZERO
+from svd_portal.kit.queries import has_any
 from svd_portal.kit.quarters import FinancialYear
 
 
@@ -131,8 +132,8 @@ class AwardQuerySet(PartnershipQuerySet):
         if without:
             backing = backing.exclude(decision=without)
         return self.annotate(
-            agreed=Exists(backing.filter(agreeing("decision__"))),
-            noticed=Exists(backing.filter(recognising("decision__"))),
+            agreed=has_any(backing.filter(agreeing("decision__"))),
+            noticed=has_any(backing.filter(recognising("decision__"))),
         )
 
     def at_stage(self, stage: Stage) -> Self:

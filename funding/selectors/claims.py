@@ -15,6 +15,7 @@ from funding.selectors import awards as award_selectors
 from partners.access import Rights
 from partners.models import Partnership
 from partners.roles import Permission
+from svd_portal.kit.queries import has_any
 from svd_portal.kit.quarters import Quarter
 
 
@@ -34,7 +35,7 @@ def register(user: Any, partnership: Partnership) -> QuerySet[Claim]:
     return (
         Claim.objects.for_user(user, partnership)
         .select_related("award__partner__organisation")
-        .annotate(expected=Subquery(before, output_field=MONEY), has_evidence=Exists(files))
+        .annotate(expected=Subquery(before, output_field=MONEY), has_evidence=has_any(files))
     )
 
 
