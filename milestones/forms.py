@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models import DeliveryAction, Priority, Product, Rag
 from partners.models import Partner
-from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
+from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 
 
-class MilestoneForm(PortalForm):
+class MilestoneForm(KeyedForm):
     title = short_text(_("Milestone"))
     due = DateField(label=_("Due"))
     month_only = forms.BooleanField(
@@ -55,8 +55,7 @@ class ReasonForm(PortalForm):
     reason = long_text(_("Reason"), max_length=2000)
 
 
-class DeliveryActionForm(PortalForm):
-    priority = forms.ModelChoiceField(label=_("Priority"), queryset=Priority.objects.none())
+class DeliveryActionFields(PortalForm):
     objective = short_text(_("Objective"), max_length=300)
     title = short_text(_("Action"), max_length=300)
     outcome = long_text(_("Outcome"), max_length=2000, required=False)
@@ -72,18 +71,29 @@ class DeliveryActionForm(PortalForm):
     )
     due = DateField(label=_("Due"), required=False)
 
-    def __init__(self, *args: Any, priorities: Any, partners: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["priority"].queryset = priorities
         self.fields["lead_partner"].queryset = partners
 
 
-class DeliveryActionChangeForm(DeliveryActionForm):
+class DeliveryActionForm(KeyedForm, DeliveryActionFields):
+    priority = forms.ModelChoiceField(label=_("Priority"), queryset=Priority.objects.none())
+    field_order = ("priority",)
+
+    def __init__(self, *args: Any, priorities: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["priority"].queryset = priorities
+
+
+class DeliveryActionChangeForm(DeliveryActionFields):
     """The priority gives an action its number, so it stays."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["priority"]
+    reason = long_text(
+        _("Why the date moves"),
+        max_length=2000,
+        required=False,
+        help_text=_("Only when a date was set before. Shown beside the old date to every partner."),
+    )
 
     @staticmethod
     def initial_of(action: DeliveryAction) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Length
 
 from milestones.models import DeliveryAction, DeliveryUpdate, Milestone, MilestoneMove, Priority, Product
 from milestones.rules.status import WARN_DAYS
@@ -25,10 +26,10 @@ def timeline(user: Any, partnership: Partnership) -> QuerySet[Milestone]:
 
 def plan(user: Any, partnership: Partnership) -> QuerySet[Priority]:
     """The delivery plan: priorities with their actions and each one's lead."""
-    actions = DeliveryAction.objects.select_related("lead_partner__organisation").order_by("reference")
+    actions = DeliveryAction.objects.select_related("lead_partner__organisation")
     return (
         Priority.objects.for_user(user, partnership)
-        .prefetch_related(Prefetch("actions", actions))
+        .prefetch_related(Prefetch("actions", actions), "actions__moves")
         .order_by("number")
     )
 
@@ -48,12 +49,12 @@ def actions_to_report(
     user: Any, partnership: Partnership, rights: Rights, quarter_start: date
 ) -> QuerySet[DeliveryAction]:
     """Delivery actions led by the person's own partners, unfinished and without a report this quarter."""
-    reported = DeliveryUpdate.objects.filter(created_at__date__gte=quarter_start).values("action")
+    reported = DeliveryUpdate.objects.filter(reported_on__gte=quarter_start).values("action")
     return (
         DeliveryAction.objects.for_user(user, partnership)
         .filter(lead_partner__in=rights.ids(Permission.PARTNER_UPDATE_ACTIONS))
         .exclude(Q(rag="complete") | Q(pk__in=reported))
-        .order_by("due", "reference")
+        .order_by("due", Length("reference"), "reference")
     )
 
 

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +57,8 @@ class DeliveryAction(PartnershipRecord):
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
-        ordering = ["reference"]
+        # 1.10 comes after 1.9.
+        ordering = [Length("reference"), "reference"]
         indexes = [models.Index(fields=["partnership", "due", "id"], name="delivery_action_by_due")]
         constraints = [
             models.UniqueConstraint(
@@ -67,12 +70,30 @@ class DeliveryAction(PartnershipRecord):
         return f"{self.reference} {self.title}"
 
 
+class DeliveryActionMove(PartnershipFact):
+    """The due date of a delivery action was moved: the old date stays in view, with the reason."""
+
+    action = models.ForeignKey(DeliveryAction, on_delete=models.PROTECT, related_name="moves")
+    was_due = models.DateField(_("was due"))
+    now_due = models.DateField(_("now due"), null=True, blank=True)
+    reason = models.TextField(_("reason"), max_length=2000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta(PartnershipFact.Meta):
+        ordering = ["created_at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="delivery_action_move_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.was_due} → {self.now_due}"
+
+
 class DeliveryUpdate(PartnershipFact):
     """How a delivery action stood when its lead reported, quarter by quarter."""
 
     action = models.ForeignKey(DeliveryAction, on_delete=models.PROTECT, related_name="updates")
     rag = models.CharField(_("progress"), max_length=20, choices=Rag.choices)
     text = models.TextField(_("update"), max_length=2000)
+    reported_on = models.DateField(_("reported on"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta(PartnershipFact.Meta):

@@ -12,6 +12,7 @@ from partners.models import Organisation, Partnership
 from partners.roles import Permission
 from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.services.keys import already
 
 MAY = Permission.PARTNERSHIP_MANAGE_PROGRAMME
 
@@ -36,10 +37,15 @@ def add(
     source: str = "",
     owner: Organisation | None = None,
     product: Product | None = None,
+    key: UUID | None = None,
     by: Any,
 ) -> Milestone:
     """Add a milestone; one that names no day falls due on the month's last."""
     access.require(by, MAY, partnership)
+    # Two presses of one form wait for each other here.
+    Partnership.objects.lock(partnership.pk)
+    if made := already(Milestone, key, partnership_id=partnership.pk):
+        return made
     milestone = Milestone(
         partnership=partnership,
         title=title,
@@ -48,13 +54,15 @@ def add(
         source=source,
         owner=owner,
         product=product,
+        **({"id": key} if key else {}),
     )
     return milestone.save_by(by)
 
 
 def _lock(milestone_id: UUID, version: int, by: Any) -> Milestone:
+    """The milestone, locked. The right is asked first: a stale version is answered with what is stored."""
+    access.require(by, MAY, Milestone.objects.select_related("partnership").get(pk=milestone_id).partnership)
     milestone: Milestone = Milestone.objects.lock(milestone_id, version=version)
-    access.require(by, MAY, milestone.partnership)
     if milestone.withdrawn:
         raise DomainError("This milestone was withdrawn. Restore it first.")
     return milestone

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones import selectors
 from milestones.forms import DeliveryActionChangeForm, DeliveryActionForm, ProgressForm
-from milestones.models import DeliveryAction
+from milestones.models import DeliveryAction, Priority
 from milestones.presenters import rag_tag
 from milestones.services import plans as services
 from partners.access import Rights
@@ -35,7 +35,7 @@ class ActionDetail(PartnershipDetail):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
-            updates=self.object.updates.select_related("by").order_by("-created_at"),
+            updates=self.object.updates.select_related("by").order_by("-reported_on", "-created_at"),
             may_report=_may_report(self.rights, self.object),
             rag_tag=rag_tag,
             **context,
@@ -79,11 +79,8 @@ class ActionForms(PartnershipFormView):
             **context,
         )
 
-    def choices(self) -> dict[str, Any]:
-        return {
-            "priorities": selectors.plan(self.request.user, self.partnership),
-            "partners": self.readable(Partner).select_related("organisation").order_by("organisation__name"),
-        }
+    def partners(self) -> Any:
+        return self.readable(Partner).select_related("organisation").order_by("organisation__name")
 
 
 class AddAction(ActionForms):
@@ -92,7 +89,8 @@ class AddAction(ActionForms):
     title, submit = _("Add an action"), _("Add action")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | self.choices()
+        priorities = self.readable(Priority).order_by("number")
+        return super().get_form_kwargs() | {"priorities": priorities, "partners": self.partners()}
 
     def perform(self, form: Any) -> DeliveryAction:
         return services.add_action(by=self.request.user, **form.cleaned_data)
@@ -103,7 +101,7 @@ class ChangeAction(ActionForms):
     title, submit = _("Change the action"), _("Save")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | self.choices() | {"version": self.object.version}
+        return super().get_form_kwargs() | {"partners": self.partners(), "version": self.object.version}
 
     def get_initial(self) -> dict[str, Any]:
         return DeliveryActionChangeForm.initial_of(self.object)
@@ -131,4 +129,6 @@ class Report(ActionForms):
         return {"rag": self.object.rag}
 
     def perform(self, form: Any) -> DeliveryAction:
-        return services.report_progress(action_id=self.object.pk, by=self.request.user, **form.cleaned_data)
+        return services.report_progress(
+            action_id=self.object.pk, today=self.today, by=self.request.user, **form.cleaned_data
+        )

@@ -78,6 +78,7 @@ class Spending:
             action_id=key("delivery", "1 + n % 40"),
             rag="'green'",
             text=TEXT,
+            reported_on="current_date",
             by_id=key("person", f"1 + n % {size.people}"),
         )
 

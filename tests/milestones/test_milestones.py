@@ -2,13 +2,16 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from milestones.models import DeliveryAction, Milestone, MilestoneMove, Priority
+from milestones import selectors
+from milestones.models import DeliveryAction, DeliveryActionMove, Milestone, MilestoneMove, Priority
 from milestones.rules.status import Status, status
 from milestones.services import milestones, plans
+from partners import access
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from tests.cast import TODAY, Cast, save, signed_in
 
@@ -128,6 +131,93 @@ def test_actions_are_numbered_within_their_priority(cast: Cast, action: Delivery
     assert (action.reference, second.reference) == ("2.1", "2.2")
 
 
+def test_the_next_number_follows_the_highest_and_ten_comes_after_nine(
+    cast: Cast, action: DeliveryAction
+) -> None:
+    priority = action.priority
+    imported = {"partnership": cast.surrey, "objective": "o", "title": "t"}
+    save(DeliveryAction(priority=priority, reference="2.9", **imported))
+    other = save(Priority(partnership=cast.surrey, number=3, title="Prevention"))
+    save(DeliveryAction(priority=other, reference="2.10", **imported))
+    made = plans.add_action(priority=priority, objective="o", title="t", by=cast.lead)
+    assert made.reference == "2.11"
+    [shown, _other] = selectors.plan(cast.lead, cast.surrey)
+    assert [one.reference for one in shown.actions.all()] == ["2.1", "2.9", "2.11"]
+
+
+def test_a_moved_due_date_of_an_action_needs_a_reason_and_stays_in_view(
+    cast: Cast, action: DeliveryAction
+) -> None:
+    facts = {"action_id": action.pk, "by": cast.lead}
+    plans.change_action(**facts, version=1, due=DUE)
+    plans.change_action(**facts, version=2, due=DUE, title="Join the data")
+    for due in (date(2024, 3, 31), None):
+        with pytest.raises(ReasonRequired, match="Say why the date moves") as refusal:
+            plans.change_action(**facts, version=3, due=due, reason=" ")
+        assert refusal.value.field == "reason"
+    plans.change_action(**facts, version=3, due=date(2024, 3, 31), reason=" Data late ")
+    move = DeliveryActionMove.objects.get()
+    assert (move.was_due, move.now_due, move.reason, move.by) == (
+        DUE,
+        date(2024, 3, 31),
+        "Data late",
+        cast.lead,
+    )
+    reader = signed_in(cast.observer)
+    for address in (f"/surrey/milestones/plan/{action.pk}/", "/surrey/milestones/plan/"):
+        assert (
+            "<del>31 January 2024</del> moved because: Data late" in reader.get(address).content.decode()
+        ), address
+
+
+def test_a_stale_version_tells_nothing_to_who_may_not_change(
+    cast: Cast, action: DeliveryAction, strategy: Milestone
+) -> None:
+    calls: list[tuple[Any, dict[str, Any]]] = [
+        (plans.change_action, {"action_id": action.pk, "title": "x"}),
+        (plans.report_progress, {"action_id": action.pk, "rag": "red", "text": "x", "today": TODAY}),
+        (milestones.change, {"milestone_id": strategy.pk, "title": "x", "source": ""}),
+    ]
+    for service, facts in calls:
+        with pytest.raises(PermissionDenied):
+            service(**facts, version=9, by=cast.observer)
+        with pytest.raises(Stale):
+            service(**facts, version=9, by=cast.lead)
+
+
+def test_two_presses_of_one_form_make_one_record(cast: Cast, action: DeliveryAction) -> None:
+    client, key = signed_in(cast.lead), str(uuid4())
+    due = {"due_day": "31", "due_month": "1", "due_year": "2024"}
+    for _press in range(2):
+        made = {"title": "Strategy", "key": key, **due}
+        assert client.post("/surrey/milestones/add/", made).status_code == 302
+    assert [str(one.pk) for one in Milestone.objects.all()] == [key]
+    typed = {"priority": str(action.priority_id), "objective": "o", "title": "t", "key": key}
+    for _press in range(2):
+        assert client.post("/surrey/milestones/plan/add/", typed).status_code == 302
+    assert [one.reference for one in DeliveryAction.objects.all()] == ["2.1", "2.2"]
+    page = client.get("/surrey/milestones/plan/add/").content.decode()
+    assert 'name="key"' in page
+    with pytest.raises(DomainError, match="This form was used before"):
+        milestones.add(partnership=cast.west_midlands, title="x", due=DUE, key=UUID(key), by=cast.outsider)
+
+
+def test_an_action_waits_to_be_reported_each_quarter_of_the_portal_s_calendar(
+    cast: Cast, action: DeliveryAction
+) -> None:
+    def waiting() -> list[DeliveryAction]:
+        rights = access.rights(cast.woking_rep, cast.surrey)
+        return list(selectors.actions_to_report(cast.woking_rep, cast.surrey, rights, date(2024, 1, 1)))
+
+    facts = {"action_id": action.pk, "rag": "green", "text": "Data flows", "by": cast.lead}
+    plans.report_progress(**facts, version=1, today=date(2023, 12, 31))
+    assert waiting() == [action]
+    plans.report_progress(**facts, version=2, today=date(2024, 1, 1))
+    assert waiting() == []
+    page = signed_in(cast.observer).get(f"/surrey/milestones/plan/{action.pk}/").content.decode()
+    assert page.index("1 January 2024") < page.index("31 December 2023")
+
+
 @pytest.mark.parametrize(
     ("part", "allowed"),
     [
@@ -144,7 +234,12 @@ def test_progress_is_reported_by_the_lead_partner_or_the_lead(
 ) -> None:
     def report() -> DeliveryAction:
         return plans.report_progress(
-            action_id=action.pk, version=1, rag="green", text="Data flows", by=getattr(cast, part)
+            action_id=action.pk,
+            version=1,
+            rag="green",
+            text="Data flows",
+            today=TODAY,
+            by=getattr(cast, part),
         )
 
     if not allowed:
@@ -153,15 +248,16 @@ def test_progress_is_reported_by_the_lead_partner_or_the_lead(
         assert action.updates.count() == 0
         return
     assert report().rag == "green"
-    assert [(u.rag, u.text, u.by) for u in action.updates.all()] == [
-        ("green", "Data flows", getattr(cast, part))
+    assert [(u.rag, u.text, u.reported_on, u.by) for u in action.updates.all()] == [
+        ("green", "Data flows", TODAY, getattr(cast, part))
     ]
 
 
 def test_two_reports_on_one_version_lose_nothing(cast: Cast, action: DeliveryAction) -> None:
-    plans.report_progress(action_id=action.pk, version=1, rag="green", text="First", by=cast.lead)
+    facts = {"action_id": action.pk, "version": 1, "today": TODAY}
+    plans.report_progress(**facts, rag="green", text="First", by=cast.lead)
     with pytest.raises(Stale):
-        plans.report_progress(action_id=action.pk, version=1, rag="red", text="Second", by=cast.woking_rep)
+        plans.report_progress(**facts, rag="red", text="Second", by=cast.woking_rep)
     assert [u.text for u in action.updates.all()] == ["First"]
 
 
@@ -193,9 +289,9 @@ def test_reading_costs_the_same_for_one_and_three(
         priority = save(Priority(partnership=cast.surrey, number=number + 1, title=f"P{number}"))
         plans.add_action(priority=priority, objective="o", title="t", lead_partner=cast.police, by=cast.lead)
     client = signed_in(cast.lead)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert client.get("/surrey/milestones/").status_code == 200
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         assert client.get("/surrey/milestones/plan/").status_code == 200
 
 
