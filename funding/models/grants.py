@@ -17,8 +17,8 @@ from milestones.models import DeliveryAction
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from partners.models.organisations import Organisation, Partner
 from svd_portal.kit.money import MAX_DIGITS, PLACES, ZERO
-from svd_portal.kit.queries import has_any
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.queries import has_any
 
 
 def money_field(label: Any, **options: Any) -> models.DecimalField:

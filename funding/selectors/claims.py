@@ -15,8 +15,8 @@ from funding.selectors import awards as award_selectors
 from partners.access import Rights
 from partners.models import Partnership
 from partners.roles import Permission
-from svd_portal.kit.queries import has_any
 from svd_portal.kit.quarters import Quarter
+from svd_portal.kit.queries import has_any
 
 
 def reporting_quarter(today: date) -> Quarter:
