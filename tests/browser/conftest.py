@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from partners import demo
 from tests.browser import demonstration, pictures
 from tests.browser.checking import WIDE, Nu, Watched, nu_checker
+from tests.browser.steps import PATIENCE
 from tests.support.databases import CHECKOUT, Clone
-
-PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,7 +69,7 @@ def as_person(open_page: Callable[..., Any]) -> Callable[..., Any]:
             page.get_by_label("E-mail address").fill(address)
             page.get_by_label("Password", exact=True).fill(demo.PASSWORD)
             page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("heading", name="Your work").wait_for()
+            expect(page.get_by_role("heading", name="Your work")).to_be_visible()
             signed_in[address] = page.context.storage_state()
         return page
 
@@ -100,11 +100,16 @@ def check(faults: Callable[[Any], list[str]]) -> Callable[[Any], None]:
 
 @pytest.fixture
 def picture() -> Callable[..., None]:
-    """Keeps a picture of the page for the documentation, where SVD_PICTURES=1 asks for it."""
+    """Keeps a picture for the documentation, where SVD_PICTURES=1 asks for it."""
     wanted = os.environ.get("SVD_PICTURES") == "1"
 
-    def keep(page: Any, name: str, **options: Any) -> None:
-        if wanted:
-            pictures.save(page, CHECKOUT / "docs/pictures" / f"{name}.png", **options)
+    folder = CHECKOUT / "docs/pictures"
+
+    def keep(shown: Any, name: str, **options: Any) -> None:
+        """Of a page, or of the first pages of a PDF given as bytes."""
+        if wanted and isinstance(shown, bytes):
+            pictures.save_pdf(shown, folder, name, **options)
+        elif wanted:
+            pictures.save(shown, folder / f"{name}.png", **options)
 
     return keep

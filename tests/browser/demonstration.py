@@ -12,6 +12,7 @@ from tests.support.databases import (
     APPS,
     CHECKOUT,
     Clone,
+    drop,
     one_at_a_time,
     owner_url,
     schema_digest,
@@ -40,7 +41,7 @@ def prepare(clone: Clone, broker_url: str) -> str:
         names = {row[0] for row in known.fetchall()}
         if name not in names:
             for old in names:
-                owner.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+                drop(owner, old)
             _load(owner, name, clone.template, broker_url)
     return name
 
@@ -64,5 +65,5 @@ def _load(owner: psycopg.Connection, name: str, migrated: str, broker_url: str) 
 def put_in_place(clone: Clone, demonstration: str) -> None:
     """Replace the test's database by a fresh copy of the demonstration."""
     with one_at_a_time(), psycopg.connect(owner_url(), autocommit=True) as owner:
-        owner.execute(f'DROP DATABASE IF EXISTS "{clone.name}" WITH (FORCE)')
+        drop(owner, clone.name)
         owner.execute(f'CREATE DATABASE "{clone.name}" TEMPLATE "{demonstration}"')

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-PATIENCE = 30_000
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
 MADE_WITHIN = 90_000  # a PDF on a busy machine
 
 expect.set_options(timeout=PATIENCE)

@@ -147,7 +147,7 @@ def test_a_partner_comments_on_the_return_and_does_its_action(as_person: Person,
     page.get_by_label("How it goes").fill(
         "Our community safety manager is named; two boroughs are still to come."
     )
-    press(page, "Save")
+    press(page, "Report progress")
     shows(page, "Our community safety manager is named; two boroughs are still to come.")
     check(page)
 

@@ -159,6 +159,7 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
     expect(item(page, "Listening to residents")).to_contain_text("No owner · No date")
     check(page)
     picture(page, "meeting")
+    picture(page, "meeting-item", of=item(page, "Listening to residents"), height=1300)
     press(page, "Record as held")
     says(page, "The meeting is recorded as held.")
 
@@ -222,7 +223,7 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     check(officer)
 
     finance.goto("/surrey/funding/awards/")
-    follow(finance, "Listening to residents")
+    follow(finance, "SV/2023/12")
     shows(finance, "Agreed, awaiting PCC", "EXEC/2024/01")
     press(finance, "Link a decision")
     chosen = finance.get_by_label("Decision", exact=True)
@@ -255,7 +256,7 @@ def test_the_december_item_of_the_health_and_wellbeing_board(
         "No owner · No date"
     )
     check(page)
-    picture(page, "health-and-wellbeing-board")
+    picture(page, "health-and-wellbeing-board", of=about, height=1000)
     follow(page, "HWB/2023/A02")
     shows(page, "This action has gaps: no owner and no date. Somebody should be asked.")
     expect(fact(page, "Owner")).to_have_text("No owner")

@@ -45,9 +45,20 @@ def test_a_wrong_password_is_said_and_then_locks_out(
     expect(page).to_have_url("/surrey/funding/")
     page.locator("summary", has_text="Surrey Police representative").click()
     page.get_by_role("button", name="Sign out").click()
-    says(page, "You have signed out.")
+    says(page, "You are signed out.")
     page.goto("/surrey/")
     expect(page).to_have_title("Sign in – Serious Violence Duty")
+
+
+def test_a_forgotten_password(open_page: Callable[..., Any], check: Check) -> None:
+    page = open_page()
+    page.goto("/accounts/login/")
+    page.get_by_role("link", name="Forgotten your password?").click()
+    check(page)
+    page.get_by_label("E-mail address").fill("nobody-here@surrey.example")
+    page.get_by_role("button").last.click()
+    expect(page).to_have_url("/accounts/password/reset/done/")
+    check(page)
 
 
 def test_a_person_works_by_keyboard_alone(as_person: Callable[..., Any], check: Check) -> None:

@@ -100,7 +100,9 @@ def drop(owner: psycopg.Connection, name: str) -> None:
     FORCE would also end an autovacuum worker, which PostgreSQL lets only its own role do; a plain DROP has it
     give way.
     """
-    clients = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename <> ''"
+    clients = (
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename <> ''"
+    )
     owner.execute(clients, [name])
     try:
         owner.execute(f'DROP DATABASE IF EXISTS "{name}"')
