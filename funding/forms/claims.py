@@ -81,7 +81,7 @@ class ReportForm(FundingForm):
         left = _("%(left)s is left of the award.") % {"left": short_money(report.left)}
         if report.expected is None:
             self.fields["amount"].help_text = left
-            del self.fields["reason"]
+            self.fields["reason"].label = _("Anything to explain")
             return
         expected = {"expected": short_money(report.expected)}
         said = _("Last quarter %(expected)s was forecast for it.") % expected

@@ -165,7 +165,7 @@ def _for_partner(award_id: UUID, report: Report, *, by: Any, today: date) -> Cla
 def _save(award: Award, report: Report, *, by: Any, today: date) -> Claim:
     quarter = report.quarter
     allocation = sums.allocation_of(award).select_for_update().first()
-    Award.objects.lock(award.pk)
+    _refuse_moved(award, Award.objects.lock(award.pk))
     current = Claim.objects.select_for_update().filter(award=award, quarter=quarter.number).first()
     _refuse_locked(award, quarter)
     if report.basis == Claim.Basis.ESTIMATE and current and current.basis != Claim.Basis.ESTIMATE:
@@ -189,6 +189,14 @@ def _save(award: Award, report: Report, *, by: Any, today: date) -> Claim:
     if report.uploads:
         attach_evidence(claim_id=claim.pk, uploads=report.uploads, by=by)
     return claim
+
+
+def _refuse_moved(seen: Award, award: Award) -> None:
+    """The allocation that is locked must be the one the award draws on."""
+    if any(
+        getattr(seen, name) != getattr(award, name) for name in ("grant_id", "financial_year", "cost_type")
+    ):
+        raise DomainError(_("The award was changed a moment before your report was saved. Try again."))
 
 
 def _check(

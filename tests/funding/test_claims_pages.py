@@ -143,6 +143,16 @@ def test_nothing_spent_is_one_press_where_nothing_was_forecast(cast, money):
     assert (claim.amount, claim.forecast_next, claim.forecast) == (D(0), D("4200.00"), D("4200.00"))
 
 
+def test_a_first_report_keeps_what_it_explains_when_it_is_corrected(cast, money):
+    made = award(money, cast.woking)
+    sent = {"amount": "400", "forecast_next": "0", "reason": "It began in November."}
+    send(cast.woking_rep, page(made), **sent)
+    text = look(cast.woking_rep, page(made))
+    assert "Anything to explain (optional)" in text
+    assert "It began in November." in text
+    assert Claim.objects.get().reason == "It began in November."
+
+
 def test_nothing_spent_of_a_forecast_asks_only_why(cast, ours):
     response = send(cast.woking_rep, page(ours), nothing="1")
     assert errors(response) == ["£1,000 was forecast for this quarter; £0 is £1,000 under. Say why."]

@@ -4,10 +4,11 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from funding.models import Claim
+from funding.rules.costs import Purpose
 from funding.services import awards
 from funding.services.refusals import database_refusals
 from svd_portal.kit.errors import DomainError
@@ -92,6 +93,35 @@ def test_an_award_is_never_cut_below_a_claim_made_at_the_same_moment(cast):
     made.refresh_from_db()
     claimed = sum(claim.amount for claim in made.claims.all())
     assert (made.amount, claimed) in {(D("4200.00"), D("4200.00")), (D("500.00"), D(0))}
+
+
+def test_a_report_is_not_measured_against_the_allocation_the_award_just_left(cast):
+    made = award(makers.money(cast), cast.woking)
+    changed, reporting, reported = (threading.Event() for _ in range(3))
+    labour = makers.content(cast.woking, purpose=Purpose.TRAINING)
+
+    def change():
+        with transaction.atomic():
+            awards.change_award(
+                award_id=made.pk, version=1, content=labour, reason="It is training.", by=cast.finance
+            )
+            changed.set()
+            assert reporting.wait(10)
+            assert not reported.wait(0.5), "the report did not wait"
+
+    def late():
+        assert changed.wait(10)
+        reporting.set()
+        try:
+            return report(made, cast.woking_rep, Q3)
+        finally:
+            reported.set()
+
+    outcomes = at_once(change, late)
+    assert outcomes[0] is None
+    assert isinstance(outcomes[1], DomainError)
+    assert outcomes[1].message == ("The award was changed a moment before your report was saved. Try again.")
+    assert not Claim.objects.exists()
 
 
 @pytest.mark.parametrize(
