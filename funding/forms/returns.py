@@ -54,6 +54,12 @@ class NoteForm(PortalForm):
     )
 
 
+class CheckForm(NoteForm):
+    """`sha256` is the hash of the content on the page the checker read."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+
 class CertifyForm(PortalForm):
     """`sha256` is the hash of the content on the page the certifier read."""
 

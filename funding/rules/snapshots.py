@@ -80,6 +80,12 @@ def digest(spelling: str) -> str:
     return sha256(spelling.encode()).hexdigest()
 
 
+def digest_read(content: Mapping[str, Any]) -> str:
+    """The hash of what is read in `content`, the day on which it is read left out."""
+    cover = {name: value for name, value in content["cover"].items() if name != "figures_as_on"}
+    return digest(canonical({**content, "cover": cover}))
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{pounds(value):.2f}"

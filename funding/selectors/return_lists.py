@@ -31,7 +31,7 @@ def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[Wai
 
     A return still being prepared waits for finance by its own page, so its findings are not asked here.
     """
-    default = return_page.grants_first(partnership).values_list("pk", flat=True).first()
+    default = return_page.default_grant(partnership)
     current = (
         return_page.readable(user, partnership)
         .filter(superseded_at=None)

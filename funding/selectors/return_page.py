@@ -85,19 +85,33 @@ def grants_first(partnership: Partnership) -> QuerySet[Grant]:
     return Grant.objects.filter(partnership=partnership).order_by(home_office, "created_at", "pk")
 
 
+def default_grant(partnership: Partnership) -> UUID | None:
+    """The grant whose returns need no `?grant=` in their address."""
+    return grants_first(partnership).values_list("pk", flat=True).first()
+
+
 def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
     return QuarterlyReturn.objects.for_user(user, partnership).select_related(
         "partnership", "grant__funder", "grant__recipient", "grant__partnership", "snapshot"
     )
 
 
-def address(quarterly_return: QuarterlyReturn, default_grant: UUID | None, name: str = "return") -> str:
+def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
     """Where a return's page is: its quarter; a replaced version and a further grant are named besides."""
+    if quarterly_return.superseded_at:
+        return _address("return_version", quarterly_return, default, quarterly_return.edition)
+    return _address("return", quarterly_return, default)
+
+
+def pdf_address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
+    """Where the PDF of exactly this version is; `default` as for `address`."""
+    return _address("return_pdf", quarterly_return, default, file_name(quarterly_return))
+
+
+def _address(name: str, quarterly_return: QuarterlyReturn, default: UUID | None, *more: Any) -> str:
     period = quarterly_return.period
-    args: list[Any] = [quarterly_return.partnership.slug, period.year.slug, period.slug]
-    if quarterly_return.superseded_at and name == "return":
-        name, args = "return_version", [*args, quarterly_return.edition]
-    query = "" if quarterly_return.grant_id == default_grant else f"?grant={quarterly_return.grant_id}"
+    args = [quarterly_return.partnership.slug, period.year.slug, period.slug, *more]
+    query = "" if quarterly_return.grant_id == default else f"?grant={quarterly_return.grant_id}"
     return reverse(f"funding:{name}", args=args) + query
 
 

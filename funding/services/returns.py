@@ -127,7 +127,10 @@ def comment(*, return_id: UUID, partner: Partner, text: str, by: Any) -> ReturnC
 def submit_for_check(
     *, return_id: UUID, version: int, by: Any, today: date, note: str = ""
 ) -> QuarterlyReturn:
-    """Hand the prepared return to finance for checking; its figures and texts are closed from now on.
+    """Hand the prepared return to finance for checking; its quarter's reports and its texts are closed.
+
+    Awards, allocations, decisions and earlier quarters may still change: `pass_check` freezes what they then
+    come to, and only if that is what the checker read.
 
     Raises:
         PermissionDenied: `by` may not manage funding.
@@ -144,12 +147,18 @@ def submit_for_check(
 
 
 @transaction.atomic
-def pass_check(*, return_id: UUID, version: int, by: Any, today: date, note: str = "") -> QuarterlyReturn:
+def pass_check(
+    *, return_id: UUID, version: int, sha256: str, by: Any, today: date, note: str = ""
+) -> QuarterlyReturn:
     """Pass the finance check: the whole content is frozen as a snapshot with its hash.
+
+    Args:
+        sha256: the hash of the content that the checker read, as `snapshots.digest_read` gives it.
 
     Raises:
         PermissionDenied: `by` may not check returns.
-        DomainError: something blocks it, it is not being checked, or `by` took another step of control.
+        DomainError: something blocks it, it is not being checked, its figures changed since they were read,
+            or `by` took another step of control.
         Stale: someone changed the return since `version` was read.
     """
     permission = Permission.PARTNERSHIP_CHECK_RETURN
@@ -157,7 +166,10 @@ def pass_check(*, return_id: UUID, version: int, by: Any, today: date, note: str
     steps.expect(quarterly_return, Status.CHECKING)
     known = selectors.facts(quarterly_return)
     steps.refuse_blocked(known)
-    snapshot = freeze(quarterly_return, known=known, today=today)
+    content = selectors.content(quarterly_return, known=known, today=today)
+    if sha256 != snapshots.digest_read(content):
+        raise DomainError(_("The figures changed since you read them. Read them again."))
+    snapshot = freeze(quarterly_return, content)
     steps.take(
         quarterly_return,
         Step.CHECKED,

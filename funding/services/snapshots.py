@@ -1,15 +1,15 @@
 """Locking a return: its whole content becomes one row that nobody can change."""
 
-from datetime import date
+from collections.abc import Mapping
+from typing import Any
 
 from funding.models import QuarterlyReturn, ReturnSnapshot
 from funding.rules import snapshots
-from funding.selectors import returns as selectors
 
 
-def freeze(quarterly_return: QuarterlyReturn, *, known: selectors.Facts, today: date) -> ReturnSnapshot:
-    """The snapshot of a return as it stands. The caller holds the return's row locked."""
-    spelling = snapshots.canonical(selectors.content(quarterly_return, known=known, today=today))
+def freeze(quarterly_return: QuarterlyReturn, content: Mapping[str, Any]) -> ReturnSnapshot:
+    """The snapshot of a return that says `content`. The caller holds the return's row locked."""
+    spelling = snapshots.canonical(content)
     return ReturnSnapshot.objects.create(
         partnership_id=quarterly_return.partnership_id,
         quarterly_return=quarterly_return,

@@ -15,12 +15,12 @@ from funding.rules.claims import MISSING_DECISION
 from funding.rules.costs import CostType
 from funding.rules.stages import Stage
 from funding.selectors import awards as selectors
+from funding.selectors.return_page import default_grant
 from funding.services import awards as services
 from funding.views.base import (
     Crumb,
     MoneyForm,
     crumbs,
-    default_grant,
     filter_choices,
     partners_of,
     recipients,

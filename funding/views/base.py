@@ -1,13 +1,11 @@
 """What funding's pages share: the way back, years in addresses, forms on one record."""
 
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from funding.selectors import return_page
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
@@ -69,11 +67,6 @@ class MoneyForm(PartnershipFormView):
                 **context,
             }
         )
-
-
-def default_grant(partnership: Partnership) -> UUID | None:
-    """The grant whose returns need no `?grant=` in their address."""
-    return return_page.grants_first(partnership).values_list("pk", flat=True).first()
 
 
 def partners_of(user: Any, partnership: Partnership) -> Any:

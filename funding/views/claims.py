@@ -16,8 +16,9 @@ from funding.rules.claims import difference
 from funding.selectors import awards as award_selectors
 from funding.selectors import claims as selectors
 from funding.selectors import sums
+from funding.selectors.return_page import default_grant
 from funding.services import evidence as services
-from funding.views.base import Crumb, MoneyForm, crumbs, default_grant, filter_choices
+from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices
 from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from funding import return_presenters as present
 from funding.forms.returns import (
     CertifyForm,
+    CheckForm,
     CommentForm,
     NarrativeForm,
     NewEditionForm,
@@ -20,6 +21,7 @@ from funding.forms.returns import (
     SentForm,
 )
 from funding.models import QuarterlyReturn, ReturnNarrative
+from funding.rules import snapshots
 from funding.rules.controls import Move
 from funding.selectors import return_page
 from funding.selectors import returns as selectors
@@ -40,7 +42,7 @@ class ReturnForm(PartnershipFormView):
 
     @cached_property
     def default_grant(self) -> Any:
-        return return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        return return_page.default_grant(self.partnership)
 
     @property
     def subject(self) -> QuarterlyReturn:
@@ -178,11 +180,15 @@ class MoveForm(ReturnForm):
 
     service: str
 
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """What the return says on this page."""
+        return selectors.shown(self.subject, today=self.today)[1]
+
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        content = selectors.shown(self.subject, today=self.today)[1]
         return super().get_context_data(
-            content=content,
-            cover=content["cover"],
+            content=self.content,
+            cover=self.content["cover"],
             snapshot=self.subject.snapshot,
             present=present,
             **context,
@@ -197,8 +203,18 @@ class Submit(MoveForm):
 
 class Check(MoveForm):
     move, service = Move.CHECK, "pass_check"
+    form_class = CheckForm
     intro = _("Passing the check locks the figures and texts and gives them a hash, to be certified.")
     done_message = _("The figures are locked and ready to certify.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"sha256": snapshots.digest_read(self.content)}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """The page shows the figures as they are now, so what is sent next answers to them."""
+        form.data = form.data.copy()
+        form.data["sha256"] = snapshots.digest_read(self.content)
+        return super().form_invalid(form)
 
 
 class Certify(MoveForm):

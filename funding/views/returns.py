@@ -64,7 +64,7 @@ class ReturnRegister(Register):
 
     @cached_property
     def default_grant(self) -> UUID | None:
-        return return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        return return_page.default_grant(self.partnership)
 
     def page_of(self, row: QuarterlyReturn) -> str:
         return return_page.address(row, self.default_grant)
@@ -108,7 +108,7 @@ class OfReturn(PartnershipGate):
         grants = return_page.grants_first(self.partnership)
         wanted = self.request.GET.get("grant", "")
         if not wanted:
-            return grants.values_list("pk", flat=True).first()
+            return return_page.default_grant(self.partnership)
         try:
             return grants.values_list("pk", flat=True).get(pk=UUID(wanted))
         except (ValueError, grants.model.DoesNotExist):
@@ -158,7 +158,7 @@ class ReturnPage(OfReturn, PartnershipPage):
         steps = list(current.steps.select_related("by"))
         signing = return_page.certifiers(current)
         blocking = len(known.blocking) if known else 0
-        default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        default = return_page.default_grant(self.partnership)
         return super().get_context_data(
             object=current,
             content=content,
@@ -176,7 +176,7 @@ class ReturnPage(OfReturn, PartnershipPage):
             comment_form=self._comment_form(),
             versions=[(each, return_page.address(each, default)) for each in return_page.versions(current)],
             document=return_page.document(current, services.DOCUMENT),
-            pdf=self._pdf(default),
+            pdf=return_page.pdf_address(current, default),
             present=present,
             breadcrumbs=present.breadcrumbs(current),
             **context,
@@ -188,11 +188,6 @@ class ReturnPage(OfReturn, PartnershipPage):
             return None
         partners = self.readable(Partner).filter(pk__in=voices).select_related("organisation")
         return CommentForm(partners=partners)
-
-    def _pdf(self, default: UUID | None) -> str:
-        page = return_page.address(self.object, default, "return").split("version/")[0]
-        base, _mark, query = page.partition("?")
-        return f"{base}{return_page.file_name(self.object)}.pdf" + (f"?{query}" if query else "")
 
 
 class Pdf(OfReturn, View):
@@ -208,7 +203,7 @@ class Pdf(OfReturn, View):
         if made is None:
             raise Http404("No PDF was asked for.")
         if made.file is None:  # being made, or failed: the return's page says which
-            default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+            default = return_page.default_grant(self.partnership)
             return HttpResponseRedirect(f"{return_page.address(found, default)}#pdf")
         return files.response(made.file)
 
@@ -228,7 +223,7 @@ class PdfRequest(PartnershipGate, View):
         return JsonResponse({"state": made.state})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        default = return_page.grants_first(self.partnership).values_list("pk", flat=True).first()
+        default = return_page.default_grant(self.partnership)
         try:
             services.request_document(return_id=self.object.pk, by=request.user)
         except DomainError as refusal:

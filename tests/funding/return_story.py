@@ -15,7 +15,9 @@ from funding.models import (
     QuarterlyReturn,
     ReturnHeading,
 )
+from funding.rules import snapshots
 from funding.rules.costs import Purpose
+from funding.selectors import returns as selectors
 from funding.services import returns
 from governance.models import Decision
 from tests.cast import TODAY, Cast, organisation, save
@@ -187,6 +189,8 @@ def act(story: Story, step: str, by: Any, **facts: Any) -> QuarterlyReturn:
     current = story.reload()
     if step == "certify":
         facts.setdefault("sha256", current.snapshot.sha256 if current.snapshot else "0" * 64)
+    if step == "pass_check":
+        facts.setdefault("sha256", snapshots.digest_read(selectors.shown(current, today=TODAY)[1]))
     service = getattr(returns, step)
     service(return_id=current.pk, version=current.version, by=by, today=TODAY, **facts)
     return story.reload()

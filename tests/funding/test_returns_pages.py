@@ -16,7 +16,7 @@ from partners import access
 from partners.models import User
 from partners.roles import Role
 from tests.cast import TODAY, Cast, appoint, organisation, save, signed_in
-from tests.funding.return_story import DUE, Story, act, award, begin, complete, lock, report
+from tests.funding.return_story import DUE, Story, act, award, begin, certify, complete, lock, report
 
 REGISTER, PAGE = 10, 21  # queries, the gate's and the session's among them
 ADDRESS = "/surrey/funding/returns/2023-24/q3/"
@@ -119,9 +119,9 @@ def press(by: User, address: str, **typed: str) -> Any:
     client = signed_in(by)
     page = client.get(address)
     assert page.status_code == 200
-    version = re.search(r'name="version" value="(\d+)"', page.content.decode())
-    assert version
-    answer = client.post(address, {"version": version[1], **typed})
+    hidden = dict(re.findall(r'name="(version|sha256)" value="(\w+)"', page.content.decode()))
+    assert "version" in hidden
+    answer = client.post(address, {**hidden, **typed})
     assert (answer.status_code, answer.headers.get("Location")) == (302, ADDRESS)
     return answer
 
@@ -239,6 +239,40 @@ def test_a_second_grant_has_addresses_of_its_own(story: Story) -> None:
         f"{ADDRESS}?grant={other.pk}"
         in signed_in(story.cast.finance).get("/surrey/funding/returns/").content.decode()
     )
+
+
+def test_the_pdf_of_a_replaced_version_of_a_second_grant_keeps_its_address(story: Story) -> None:
+    certify(complete(story))
+    act(story, "new_edition", story.cast.finance, reason="One invoice was counted twice.")
+    story.grant.funder = organisation("Surrey County Council")
+    save(story.grant)
+    save(
+        Grant(
+            partnership=story.cast.surrey,
+            title="The first grant",
+            funder=organisation("Home Office"),
+            recipient=story.cast.surrey.convener,
+        )
+    )
+    page = signed_in(story.cast.finance).get(f"{ADDRESS}version/1/?grant={story.grant.pk}").content.decode()
+    assert f'"{ADDRESS}surrey-2023-24-q3-v1.pdf?grant={story.grant.pk}"' in page
+
+
+def test_a_check_refused_for_changed_figures_shows_them_and_can_be_sent_again(story: Story) -> None:
+    act(complete(story), "submit_for_check", story.cast.finance)
+    client = signed_in(story.cast.checker)
+    address = f"/surrey/funding/returns/{story.quarterly_return.pk}/check/"
+    first = client.get(address).content.decode()
+    sent = dict(re.findall(r'name="(version|sha256)" value="(\w+)"', first))
+    story.analyst.amount += 1
+    save(story.analyst)
+    refused = client.post(address, sent)
+    assert refused.status_code == 422
+    assert "The figures changed since you read them. Read them again." in words(refused)
+    again = dict(re.findall(r'name="(version|sha256)" value="(\w+)"', refused.content.decode()))
+    assert again["sha256"] != sent["sha256"]
+    assert client.post(address, again).status_code == 302
+    assert story.reload().status == "locked"
 
 
 def queries_of(user: User, address: str, count: Any) -> int:

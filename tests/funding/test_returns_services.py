@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db import IntegrityError, transaction
 
 from funding import documents as funding_documents
 from funding.models import ReturnComment, ReturnSnapshot, ReturnStep
+from funding.rules import snapshots
+from funding.selectors import returns as selectors
 from funding.services import returns
 from partners.roles import Role
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
@@ -235,9 +238,35 @@ def test_a_stale_step_is_refused_and_told(story: Story) -> None:
     act(story, "submit_for_check", story.cast.finance)
     with pytest.raises(Stale) as refusal:
         returns.pass_check(
-            return_id=story.quarterly_return.pk, version=version, by=story.cast.checker, today=TODAY
+            return_id=story.quarterly_return.pk,
+            version=version,
+            sha256="0" * 64,
+            by=story.cast.checker,
+            today=TODAY,
         )
     assert refusal.value.current["status"] == "checking"
+
+
+def test_the_check_passes_only_what_its_checker_read(story: Story) -> None:
+    """An award may still change while the return is being checked."""
+    act(story, "submit_for_check", story.cast.finance)
+    content = selectors.shown(story.reload(), today=TODAY)[1]
+    read = snapshots.digest_read(content)
+    story.analyst.amount = Decimal("60001.00")
+    save(story.analyst)
+    with pytest.raises(DomainError) as refusal:
+        act(story, "pass_check", story.cast.checker, sha256=read)
+    assert refusal.value.message == "The figures changed since you read them. Read them again."
+    assert not ReturnSnapshot.objects.exists()
+    assert '"award":"60001.00"' in act(story, "pass_check", story.cast.checker).snapshot.canonical
+
+
+def test_what_is_read_is_the_same_on_another_day(story: Story) -> None:
+    read = [
+        snapshots.digest_read(selectors.shown(story.reload(), today=day)[1])
+        for day in (TODAY, date(2024, 1, 16))
+    ]
+    assert read[0] == read[1]
 
 
 def test_two_writers_of_one_text_both_keep_their_words(story: Story) -> None:
