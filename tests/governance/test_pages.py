@@ -1,5 +1,6 @@
 """The pages: what they say, what they refuse and keep, and how many queries they take."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -66,9 +67,10 @@ def test_the_start_page_counts_every_open_action(scene: Scene, lead: Client) -> 
                 owner_role="Analyst",
             )
         )
-    response = lead.get(at("home"))
-    assert response.context["counts"] == {"open": 203, "overdue": 2, "gaps": 201}
-    assert len(response.context["actions"]) == 5
+    assert Action.objects.counted(TODAY) == {"open": 203, "overdue": 2, "gaps": 201}
+    page = text(lead.get(at("home")))
+    assert re.search(r">\s*203\s*<", page)
+    assert re.search(r">\s*201\s*<", page)
 
 
 def test_calling_a_meeting(scene: Scene, lead: Client) -> None:
@@ -447,14 +449,14 @@ def fill(scene: Scene, rows: int) -> None:
 @pytest.mark.parametrize(
     ("name", "queries"),
     [
-        ("home", 10),
-        ("bodies", 6),
-        ("body", 11),
-        ("meetings", 7),
-        ("meeting", 18),
-        ("minutes", 19),
-        ("decisions", 8),
-        ("actions", 7),
+        ("home", 9),
+        ("bodies", 5),
+        ("body", 10),
+        ("meetings", 6),
+        ("meeting", 17),
+        ("minutes", 18),
+        ("decisions", 7),
+        ("actions", 6),
     ],
 )
 def test_pages_take_the_same_queries_for_one_row_and_for_three(  # noqa: PLR0917

@@ -291,7 +291,7 @@ def test_reading_costs_the_same_for_one_and_three(
     client = signed_in(cast.lead)
     with django_assert_num_queries(7):
         assert client.get("/surrey/milestones/").status_code == 200
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert client.get("/surrey/milestones/plan/").status_code == 200
 
 
