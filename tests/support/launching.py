@@ -19,7 +19,7 @@ OWN = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SVD_DAT
 
 def run(bare: dict[str, str], data: Path, *command: str) -> subprocess.CompletedProcess[str]:
     arguments = [*EMBEDDED, "exec", "--data", str(data), "--", *command]
-    return subprocess.run(arguments, cwd=CHECKOUT, env=bare, capture_output=True, text=True, timeout=60)
+    return subprocess.run(arguments, cwd=CHECKOUT, env=bare, capture_output=True, text=True, timeout=240)
 
 
 class Launcher:
