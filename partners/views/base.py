@@ -34,7 +34,7 @@ class PartnershipGate:
             return redirect_to_login(request.get_full_path())
         partnership = Partnership.objects.filter(slug=kwargs["slug"]).first()
         rights = access.rights(request.user, partnership) if partnership else access.Rights()
-        if not rights.on(Permission.PARTNERSHIP_VIEW):
+        if partnership is None or not rights.on(Permission.PARTNERSHIP_VIEW):
             raise Http404("No such page.")
         request.partnership, request.rights = partnership, rights
         access.remember(request.user, partnership, rights)
