@@ -4,7 +4,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connections, models
+from django.db import connections, models, transaction
 from guardian.models import UserObjectPermissionBase
 from simple_history.models import registered_models
 
@@ -52,7 +52,8 @@ def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
     """Give the app's role what it needs on every table, and no more."""
     connection = connections[using]
     role = connection.ops.quote_name(settings.APP_DATABASE_ROLE)
-    with connection.cursor() as cursor:
+    # All at once: a portal that runs meanwhile never finds itself without its rights.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         if cursor.fetchone()[0] == settings.APP_DATABASE_ROLE:
             return

@@ -203,8 +203,8 @@ def test_reading_goes_by_partnership(cast: Cast, model: Any) -> None:
     assert not model.objects.for_user(cast.nobody, cast.surrey).exists()
 
 
-def test_rights_take_two_queries_and_one_right_one(cast: Cast, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(2):
+def test_rights_take_one_query_and_one_right_one(cast: Cast, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
         access.rights(cast.lead, cast.surrey)
     with django_assert_num_queries(1):
         access.holds(cast.lead, P.PARTNERSHIP_VIEW, cast.surrey)
