@@ -206,16 +206,27 @@ def _names_of(
     }
 
 
+# What a record's name is written from, beyond its own row. Following every key would join dozens of tables.
+_NAMED_FROM = {
+    "partners.partner": ["organisation"],
+    "partners.partnercapacity": ["partner__organisation"],
+    "partners.servedarea": ["capacity__partner__organisation", "area"],
+    "partners.partnershipappointment": ["user"],
+    "partners.partnerappointment": ["user"],
+    "governance.bodyappointment": ["user"],
+    "governance.reportingline": ["body", "to"],
+    "governance.seatholder": ["user", "seat"],
+    "governance.meeting": ["body"],
+    "governance.attendance": ["user"],
+    "funding.claim": ["award"],
+    "funding.awarddecision": ["award", "decision"],
+    "funding.evidence": ["file"],
+    "funding.returnnarrative": ["heading", "quarterly_return"],
+}
+
+
 def _described(model: Any, user: Any, partnership: Partnership) -> Any:
-    """The model's rows with everything their names may be written from, two keys deep."""
-    return model.objects.for_user(user, partnership).select_related(*_keys(model, depth=2))
-
-
-def _keys(model: Any, depth: int) -> list[str]:
-    found = []
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.ForeignKey) and field.name != "partnership":
-            found.append(field.name)
-            if depth > 1:
-                found += [f"{field.name}__{below}" for below in _keys(field.related_model, depth - 1)]
-    return found
+    """The model's rows with everything their names are written from."""
+    rows = model.objects.for_user(user, partnership)
+    needed = _NAMED_FROM.get(model._meta.label_lower)
+    return rows.select_related(*needed) if needed else rows
