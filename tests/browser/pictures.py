@@ -1,4 +1,4 @@
-"""Pictures of pages for the documentation: small files, the same wherever they are made."""
+"""Pictures for the documentation, in small files. `SVD_PICTURES=1 script/test tests/browser` renews them."""
 
 from __future__ import annotations
 

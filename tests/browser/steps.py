@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import psutil
 from playwright.sync_api import expect
 
 PATIENCE = 30_000  # milliseconds; a busy machine is slow, not wrong
@@ -61,6 +64,21 @@ def text_of(pdf: bytes) -> str:
     """The words of a PDF as a person would copy them."""
     found = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
     return " ".join(found.stdout.decode().split())
+
+
+@contextlib.contextmanager
+def worker_at_rest() -> Iterator[None]:
+    """This test run's own worker does nothing meanwhile, so that what waits for it can be seen waiting."""
+    mine = psutil.Process().children(recursive=True)
+    celery = [process for process in mine if "svd_portal.celery:app" in process.cmdline()]
+    assert celery
+    for process in celery:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in celery:
+            process.resume()
 
 
 def small_pdf(title: str) -> dict[str, Any]:

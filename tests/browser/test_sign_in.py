@@ -19,16 +19,13 @@ def sign_in(page: Any, address: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_a_wrong_password_is_said_and_then_locks_out(
-    open_page: Callable[..., Any], check: Check, picture: Any
-) -> None:
+def test_a_wrong_password_is_said_and_then_locks_out(open_page: Callable[..., Any], check: Check) -> None:
     page = open_page()
     page.goto("/surrey/funding/")
     expect(page).to_have_title("Sign in – Serious Violence Duty")
     for each in demo.SIGN_INS:
         shows(page, each.email, str(each.part))
     check(page)
-    picture(page, "sign-in")
 
     for _attempt in range(5):
         sign_in(page, "woking@surrey.example", "not-the-password")
