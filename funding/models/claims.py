@@ -85,6 +85,7 @@ class Claim(PartnershipRecord):
                 fields=["partnership", "-financial_year", "-quarter", "id"], name="claim_by_quarter"
             ),
             models.Index(fields=["partnership", "reported_at", "id"], name="claim_by_report"),
+            models.Index(fields=["partnership", "amount", "id"], name="claim_by_amount"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),

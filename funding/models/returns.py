@@ -42,7 +42,8 @@ class QuarterlyReturn(PartnershipRecord):
         indexes = [
             models.Index(
                 fields=["partnership", "-financial_year", "-quarter", "id"], name="return_by_quarter"
-            )
+            ),
+            models.Index(fields=["partnership", "due", "id"], name="return_by_due"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -140,6 +141,7 @@ class ReturnStep(PartnershipFact):
     class Meta(PartnershipFact.Meta):
         triggers = [frozen.STEP]
         ordering = ["created_at"]
+        indexes = [models.Index(fields=["partnership", "created_at", "id"], name="return_step_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["quarterly_return", "round", "step"],

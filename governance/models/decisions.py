@@ -79,7 +79,10 @@ class Decision(PartnershipRecord):
     objects = RestrictedQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
-        indexes = [models.Index(fields=["partnership", "-taken_on", "id"], name="decision_by_date")]
+        indexes = [
+            models.Index(fields=["partnership", "-taken_on", "id"], name="decision_by_date"),
+            models.Index(fields=["partnership", "created_at", "id"], name="decision_newest"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="decision_reference_once"),
             models.CheckConstraint(
@@ -154,7 +157,10 @@ class Action(PartnershipRecord):
     objects = ActionQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
-        indexes = [models.Index(fields=["partnership", "status", "due", "id"], name="action_by_due")]
+        indexes = [
+            models.Index(fields=["partnership", "status", "due", "id"], name="action_by_due"),
+            models.Index(fields=["partnership", "due", "id"], name="action_any_by_due"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="action_reference_once"),
             models.CheckConstraint(

@@ -39,9 +39,11 @@ def minutes(user: Any, partnership: Any, since: datetime) -> QuerySet[Meeting]:
         .order_by("history_date")
         .values("history_date")[:1]
     )
+    written = [Meeting.Status.HELD, Meeting.Status.AGREED]
+    touched = history.filter(partnership=partnership, history_date__gt=since, status__in=written)
     found: QuerySet[Meeting] = (
         Meeting.objects.for_user(user, partnership)
-        .filter(status__in=[Meeting.Status.HELD, Meeting.Status.AGREED], body__run_here=True)
+        .filter(pk__in=touched.values("id"), status__in=written, body__run_here=True)
         .annotate(status_since=Subquery(reached))
         .filter(status_since__gt=since)
         .select_related("body")

@@ -31,12 +31,21 @@ class HistoryStamp(models.Model):
 
 
 class AppendOnlyHistory(HistoricalRecords):
-    """simple-history's records, with triggers that refuse any change to what was recorded."""
+    """simple-history's records, with triggers that refuse any change to what was recorded.
+
+    Those of a partnership have an index for reading its newest first.
+    """
 
     def create_history_model(self, model: type[models.Model], inherited: bool) -> type[models.Model]:
         history_model = super().create_history_model(model, inherited)
         pgtrigger.register(*triggers.append_only())(history_model)
         return history_model
+
+    def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
+        options: dict[str, Any] = super().get_meta_options(model)
+        if any(field.name == "partnership" for field in model._meta.local_fields):
+            options["indexes"] = [models.Index(fields=["partnership", "history_date", "history_id"])]
+        return options
 
 
 class RecordQuerySet(models.QuerySet[Any]):
