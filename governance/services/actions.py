@@ -139,7 +139,7 @@ def report(*, action_id: UUID, text: str, source: str = "", key: UUID | None = N
         PermissionDenied: `by` neither owns it, nor speaks for the partner that does, nor writes minutes.
     """
     action = _lock(action_id, None, _require_reporter, by)
-    made = ActionUpdate.objects.filter(pk=key, action=action).first() if key else None
+    made = already(ActionUpdate, key, action_id=action.pk)
     if made:
         return made
     return ActionUpdate.objects.create(

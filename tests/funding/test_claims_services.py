@@ -198,14 +198,6 @@ def test_a_locked_quarter_takes_no_report(cast, money, woking_award):
     assert report(woking_award, cast.woking_rep, Q4, "1.00").quarter == 4
 
 
-def test_a_superseded_return_locks_nothing(cast, money, woking_award):
-    locked = quarterly_return(money, Q3, status="checking")
-    locked.superseded_at = locked.created_at
-    locked.save()
-    quarterly_return(money, Q3, edition=2, corrects="A wrong figure")
-    assert report(woking_award, cast.woking_rep, Q3).quarter == 3
-
-
 # Who may
 
 

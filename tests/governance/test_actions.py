@@ -150,3 +150,13 @@ def test_a_date_that_moves_needs_a_reason(scene: Scene) -> None:
         actions.change(**facts, version=2, due=date(2024, 2, 8))
     with pytest.raises(PermissionDenied):
         actions.change(**facts | {"by": scene.cast.observer}, version=2, due=date(2024, 2, 8))
+
+
+def test_a_form_used_for_one_action_cannot_report_on_another(scene: Scene) -> None:
+    lead, key = scene.cast.lead, uuid4()
+    first = actions.create(item_id=scene.item.pk, text="One", by=lead)
+    second = actions.create(item_id=scene.item.pk, text="Two", by=lead)
+    actions.report(action_id=first.pk, text="Begun", key=key, by=lead)
+    with pytest.raises(DomainError, match="This form was used before"):
+        actions.report(action_id=second.pk, text="Begun", key=key, by=lead)
+    assert second.updates.count() == 0

@@ -4,9 +4,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from svd_portal.kit.errors import DomainError
-from svd_portal.kit.models.base import Record
+from svd_portal.kit.models.base import InsertOnly, Record
 
-Row = TypeVar("Row", bound=Record)
+Row = TypeVar("Row", bound=Record | InsertOnly)
 
 
 def already(model: type[Row], key: UUID | None, **within: Any) -> Row | None:
