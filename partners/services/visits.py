@@ -1,6 +1,7 @@
 """When a person last looked, so that the home page can say what changed since."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -26,7 +27,7 @@ def touch(*, user: User, partnership: Partnership, at: datetime) -> datetime | N
     Returns:
         When their visit before this one was; None at the first.
     """
-    given = {"user": user.pk, "partnership": partnership.pk, "at": at, "same": SAME_VISIT}
+    given: dict[str, Any] = {"user": user.pk, "partnership": partnership.pk, "at": at, "same": SAME_VISIT}
     with connection.cursor() as cursor:
         cursor.execute(_TOUCH, given)
         previous: datetime | None = cursor.fetchone()[0]

@@ -19,7 +19,7 @@ def already(model: type[Row], key: UUID | None, **within: Any) -> Row | None:
     """
     if key is None:
         return None
-    found: Row | None = model._default_manager.filter(pk=key).first()
+    found: Any = model._default_manager.filter(pk=key).first()
     if found is None:
         return None
     if any(getattr(found, name) != value for name, value in within.items()):
