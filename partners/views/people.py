@@ -21,7 +21,7 @@ from partners.services import appointments as appointing
 from partners.services import people as services
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipGate
 from svd_portal.kit import clock, format
-from svd_portal.kit.register import Column, Register, RegisterView
+from svd_portal.kit.register import Cell, Column, Register, RegisterView
 
 _STATES = {"now": (_("Now"), "good"), "later": (_("Later"), "info"), "ended": (_("Ended"), "")}
 
@@ -47,7 +47,14 @@ class PeopleRegister(Register):
 
     @cached_property
     def roles(self) -> dict[Any, list[selectors.HeldRole]]:
+        """Everybody's, as a filter or a download needs them."""
         return selectors.roles_by_person(self.partnership, clock.today())
+
+    @property
+    def rows(self) -> list[list[Cell]]:
+        if "roles" not in vars(self):
+            self.roles = selectors.roles_by_person(self.partnership, clock.today(), self.page.rows)
+        return super().rows
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if text := chosen.get("text"):

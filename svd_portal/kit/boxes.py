@@ -139,13 +139,24 @@ def _checkbox(bound: Any, widget: forms.CheckboxInput) -> tuple[str, dict[str, A
 def _select(bound: Any, widget: forms.Select) -> tuple[str, dict[str, Any]]:
     value = bound.value()
     values = value if isinstance(value, list | tuple) else [value]
-    groups = widget.optgroups(bound.html_name, [str(item) if item is not None else "" for item in values])
+    chosen = {str(item) if item is not None else "" for item in values}
     return "select", {
-        "groups": groups,
+        "groups": list(_groups(widget.choices, chosen)),
         "multiple": widget.allow_multiple_selected,
         "classes": widget.attrs.get("class", ""),
         "disabled": bool(bound.field.disabled),
     }
+
+
+def _groups(choices: Any, chosen: set[str]) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """Options by the group they stand in; Django prepares attributes besides that nobody prints."""
+    for value, label in choices:
+        inner = label if isinstance(label, list | tuple) else [(value, label)]
+        options = [
+            {"value": each, "label": text, "selected": str("" if each is None else each) in chosen}
+            for each, text in inner
+        ]
+        yield (value if inner is label else None), options
 
 
 def _file(bound: Any, widget: forms.FileInput) -> tuple[str, dict[str, Any]]:

@@ -77,8 +77,9 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
             ),
             reverse("funding:claim", args=[slug, claim.pk]),
         )
-    default = return_page.default_grant(partnership)
-    for step in return_lists.recent(user, partnership, moment)[:SHOWN]:
+    steps = list(return_lists.recent(user, partnership, moment)[:SHOWN])
+    default = return_page.default_grant(partnership) if steps else None
+    for step in steps:
         yield Change(
             step.created_at,
             _("Quarterly return"),
