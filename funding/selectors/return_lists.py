@@ -37,7 +37,6 @@ def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[Wai
         .filter(superseded_at=None)
         .exclude(status="sent")
         .prefetch_related("steps", "comments")
-        .defer("snapshot__canonical")
         .order_by("due", "pk")
     )
     voices = rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)

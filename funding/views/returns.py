@@ -83,11 +83,7 @@ class Returns(PartnershipGate, RegisterView):
     register_class = ReturnRegister
 
     def get_queryset(self) -> Any:
-        return (
-            return_page.readable(self.request.user, self.partnership)
-            .prefetch_related("steps")
-            .defer("snapshot__canonical")
-        )
+        return return_page.readable(self.request.user, self.partnership).prefetch_related("steps")
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
