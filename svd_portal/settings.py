@@ -107,6 +107,8 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": True,  # they make three round trips of the choices of a filter
     "TEST": {"TEMPLATE": "template0"},
 }
+# Statements are planned once for a connection; planning takes longer than running most of them.
+DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=3)
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

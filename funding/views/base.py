@@ -72,7 +72,7 @@ class MoneyForm(PartnershipFormView):
 def partners_of(user: Any, partnership: Partnership) -> Any:
     """The partnership's partners for a choice, by name."""
     found = Partner.objects.for_user(user, partnership)
-    return found.select_related("organisation").order_by("organisation__name")
+    return found.select_related("organisation").only("organisation__name").order_by("organisation__name")
 
 
 def years_until(last: int) -> list[FinancialYear]:
