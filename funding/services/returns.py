@@ -29,6 +29,7 @@ from partners.models import Partner
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.format import long_date
+from svd_portal.kit.models import Document
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.services import documents
 
@@ -218,7 +219,7 @@ def certify(
 
 @transaction.atomic
 def request_document(*, return_id: UUID, by: Any) -> Any:
-    """Ask the worker for the PDF of a certified return.
+    """Ask the worker for the PDF of a certified return; the one that is there where it was made already.
 
     Raises:
         PermissionDenied: `by` may not see the partnership.
@@ -228,7 +229,8 @@ def request_document(*, return_id: UUID, by: Any) -> Any:
     access.require(by, Permission.PARTNERSHIP_VIEW, quarterly_return.partnership)
     if quarterly_return.status not in (Status.CERTIFIED, Status.SENT):
         raise DomainError(_("The PDF is made once the return is certified."))
-    return documents.request(
+    made = Document.objects.about(DOCUMENT, quarterly_return.snapshot_id).filter(file__isnull=False).first()
+    return made or documents.request(
         kind=DOCUMENT,
         subject=quarterly_return.snapshot_id,
         partnership_id=quarterly_return.partnership_id,

@@ -153,9 +153,9 @@ def test_the_sweep_finds_what_the_broker_never_passed_on(django_capture_on_commi
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_send_one_mail_once(post_office: Path) -> None:
-    with transaction.atomic():
-        letter().send()
-    row = OutgoingMail.objects.get()
+    row = OutgoingMail.objects.create(  # without a job: no worker but these four knows of it
+        from_email="portal@surrey.example", to=["woking@surrey.example"], subject="Once", next_try_at=NOW
+    )
     together = threading.Barrier(4)
 
     def work() -> bool:
