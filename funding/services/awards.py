@@ -23,6 +23,7 @@ from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.services.keys import already
 
 SERIES = "SV"
 COPIED = (
@@ -88,16 +89,14 @@ def propose_award(
         award_id: chosen when the form was opened, so that the same form sent twice makes one award.
 
     Raises:
-        DomainError: `award_id` is an award of another partnership.
+        DomainError: `award_id` is an award of another grant, or one that says something else.
         Refused: outside the year, capital or over-commitment without a reason.
     """
     access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
     # The same form sent at once waits here, and then finds what was made.
     Grant.objects.lock(grant.pk)
-    made = Award.objects.filter(pk=award_id).first() if award_id else None
-    if made and made.partnership_id != grant.partnership_id:
-        raise DomainError(_("This form cannot be used. Open the page again to propose an award."))
-    if made:
+    same = {"title": content.title, "partner_id": content.partner.pk, "amount": content.terms.amount}
+    if made := already(Award, award_id, grant_id=grant.pk, **same):
         return made
     _same_partnership(grant.partnership_id, content)
     allocation = _lock_allocation(grant.pk, content.terms)

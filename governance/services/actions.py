@@ -38,7 +38,7 @@ def create(
         DomainError: the owner is not of this partnership, or the due date lies before the meeting.
     """
     item = writing.begin_item(item_id, by=by, what="Action recorded: {item}", reason=reason)
-    if made := already(Action, key, item_id=item.pk):
+    if made := already(Action, key, item_id=item.pk, text=text, due=due):
         return made
     meeting = item.meeting
     if due and due < meeting.day:
@@ -139,7 +139,7 @@ def report(*, action_id: UUID, text: str, source: str = "", key: UUID | None = N
         PermissionDenied: `by` neither owns it, nor speaks for the partner that does, nor writes minutes.
     """
     action = _lock(action_id, None, _require_reporter, by)
-    made = already(ActionUpdate, key, action_id=action.pk)
+    made = already(ActionUpdate, key, action_id=action.pk, text=text)
     if made:
         return made
     return ActionUpdate.objects.create(

@@ -38,7 +38,7 @@ def add(
     meeting = writing.begin(
         meeting_id, by=by, what=f"Item added: {title}", reason=reason, restricted=restricted
     )
-    if made := already(AgendaItem, key, meeting_id=meeting.pk):
+    if made := already(AgendaItem, key, meeting_id=meeting.pk, title=title, summary=summary):
         return made
     item = AgendaItem(
         partnership=meeting.partnership,
@@ -154,7 +154,7 @@ def recommend(
 ) -> Recommendation:
     """Add what an item asks the body to do; `verb` as it would be recorded, such as "endorsed"."""
     item = writing.begin_item(item_id, by=by, what="Recommendation added: {item}", reason=reason)
-    if made := already(Recommendation, key, item_id=item.pk):
+    if made := already(Recommendation, key, item_id=item.pk, verb=verb, text=text):
         return made
     recommendation = Recommendation(
         partnership=item.partnership,

@@ -117,9 +117,9 @@ def add_guest(
     """
     meeting = writing.begin(meeting_id, by=by, what="Attendance", reason=reason)
     _refuse_elsewhere(meeting)
-    if made := already(Attendance, key, meeting_id=meeting.pk):
-        return made
     name = name_or_role.strip()
+    if made := already(Attendance, key, meeting_id=meeting.pk, name_or_role=name, user=user):
+        return made
     if not name and user is None:
         raise DomainError("Enter the guest's name or role.", "name_or_role")
     guests = Attendance.objects.filter(meeting=meeting, seat__isnull=True, withdrawn=False)

@@ -47,7 +47,8 @@ def record_outcome(
         DomainError: the meeting's day has not come, or the recommendation is not one of the item's.
     """
     item = writing.begin_item(item_id, by=by, what="Outcome recorded: {item}", reason=reason)
-    if made := already(Decision, key, item_id=item.pk):
+    said = {"text": text} if text else {}
+    if made := already(Decision, key, item_id=item.pk, recommendation_id=recommendation_id, **said):
         return made
     meeting = item.meeting
     if meeting.day > today:
@@ -199,16 +200,18 @@ def record_notice(
     access.require(by, Permission.PARTNERSHIP_ISSUE_NOTICE, partnership)
     # Two people who record one notice at once wait for each other here.
     Partnership.objects.lock(partnership.pk)
-    if made := already(Decision, key, partnership_id=partnership.pk, kind=Decision.Kind.NOTICE):
+    number = number.strip()
+    same = {"kind": Decision.Kind.NOTICE, "reference": number, "text": text, "taken_on": signed_on}
+    if made := already(Decision, key, partnership_id=partnership.pk, **same):
         return made
     if signed_on > today:
         raise DomainError("Enter the day the notice was signed: today or earlier.", "signed_on")
-    _check_number(partnership, number.strip())
+    _check_number(partnership, number)
     recognised = _recognised(partnership, recognises_id, signed_on)
     notice = Decision(
         partnership=partnership,
         kind=Decision.Kind.NOTICE,
-        reference=number.strip(),
+        reference=number,
         body=recognised.body if recognised else None,
         recognises=recognised,
         verb=verb,

@@ -48,7 +48,7 @@ def call(
     """
     body: Body = Body.objects.lock(body_id)
     writing.require_writer(by, body)
-    if made := already(Meeting, key, body_id=body.pk):
+    if made := already(Meeting, key, body_id=body.pk, starts_at=starts_at, place=place):
         return made
     _check_times(body, starts_at, ends_at)
     meeting = Meeting(

@@ -29,7 +29,7 @@ def add(
         DomainError: neither or both were given, or the item was withdrawn.
     """
     item = _lock_item(item_id, by)
-    if made := already(Paper, key, item_id=item.pk):
+    if made := already(Paper, key, item_id=item.pk, title=title, url=url):
         return made
     if (upload is None) == (not url):
         raise DomainError("Choose a file, or enter a link: one of the two.", "file")

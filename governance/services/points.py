@@ -41,7 +41,7 @@ def add(
         DomainError: the parent is not a point of this item, or the speaker does not fit.
     """
     item = writing.begin_item(item_id, by=by, what="Key point added: {item}", reason=reason)
-    if made := already(KeyPoint, key, item_id=item.pk):
+    if made := already(KeyPoint, key, item_id=item.pk, parent_id=parent_id, text=text):
         return made
     parent = _parent(item, parent_id)
     point = KeyPoint(

@@ -44,12 +44,13 @@ def add(
     access.require(by, MAY, partnership)
     # Two presses of one form wait for each other here.
     Partnership.objects.lock(partnership.pk)
-    if made := already(Milestone, key, partnership_id=partnership.pk):
+    due = _due(due, month_only)
+    if made := already(Milestone, key, partnership_id=partnership.pk, title=title, due=due):
         return made
     milestone = Milestone(
         partnership=partnership,
         title=title,
-        due=_due(due, month_only),
+        due=due,
         month_only=month_only,
         source=source,
         owner=owner,

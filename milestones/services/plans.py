@@ -49,7 +49,7 @@ def add_action(
     """
     access.require(by, MAY, priority.partnership)
     Priority.objects.lock(priority.pk)
-    if made := already(DeliveryAction, key, priority_id=priority.pk):
+    if made := already(DeliveryAction, key, priority_id=priority.pk, objective=objective, title=title):
         return made
     action = DeliveryAction(
         partnership=priority.partnership,

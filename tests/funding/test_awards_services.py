@@ -103,7 +103,16 @@ def test_a_key_of_another_partnerships_award_is_refused(cast, money):
     )
     with pytest.raises(DomainError) as refusal:
         services.propose_award(grant=money.grant, content=content(cast.woking), by=cast.finance, award_id=key)
-    assert refusal.value.message == "This form cannot be used. Open the page again to propose an award."
+    assert refusal.value.message.startswith("This form was sent before")
+
+
+def test_a_form_sent_again_with_other_content_says_that_the_first_is_there(cast, money):
+    facts = {"grant": money.grant, "by": cast.finance, "award_id": uuid4()}
+    first = services.propose_award(content=content(cast.woking), **facts)
+    assert services.propose_award(content=content(cast.woking), **facts) == first
+    with pytest.raises(DomainError, match="This form was sent before"):
+        services.propose_award(content=content(cast.woking, amount="1.00"), **facts)
+    assert Award.objects.get() == first
 
 
 def test_over_commitment_asks_why_and_keeps_the_reason(cast, money):

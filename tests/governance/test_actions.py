@@ -157,6 +157,8 @@ def test_a_form_used_for_one_action_cannot_report_on_another(scene: Scene) -> No
     first = actions.create(item_id=scene.item.pk, text="One", by=lead)
     second = actions.create(item_id=scene.item.pk, text="Two", by=lead)
     actions.report(action_id=first.pk, text="Begun", key=key, by=lead)
-    with pytest.raises(DomainError, match="This form was used before"):
+    with pytest.raises(DomainError, match="This form was sent before"):
         actions.report(action_id=second.pk, text="Begun", key=key, by=lead)
-    assert second.updates.count() == 0
+    with pytest.raises(DomainError, match="This form was sent before"):
+        actions.report(action_id=first.pk, text="Done", key=key, by=lead)
+    assert (second.updates.count(), first.updates.get().text) == (0, "Begun")

@@ -105,7 +105,7 @@ def test_two_presses_of_one_form_call_one_meeting(scene: Scene) -> None:
 
 def test_a_key_used_elsewhere_is_refused(scene: Scene) -> None:
     board = elsewhere(scene.cast)
-    with pytest.raises(DomainError, match="This form was used before"):
+    with pytest.raises(DomainError, match="This form was sent before"):
         meetings.call(body_id=board.pk, starts_at=FEBRUARY, key=scene.meeting.pk, by=scene.cast.lead)
 
 

@@ -198,7 +198,7 @@ def test_two_presses_of_one_form_make_one_record(cast: Cast, action: DeliveryAct
     assert [one.reference for one in DeliveryAction.objects.all()] == ["2.1", "2.2"]
     page = client.get("/surrey/milestones/plan/add/").content.decode()
     assert 'name="key"' in page
-    with pytest.raises(DomainError, match="This form was used before"):
+    with pytest.raises(DomainError, match="This form was sent before"):
         milestones.add(partnership=cast.west_midlands, title="x", due=DUE, key=UUID(key), by=cast.outsider)
 
 

@@ -3,25 +3,35 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models.base import InsertOnly, Record
 
 Row = TypeVar("Row", bound=Record | InsertOnly)
 
 
-def already(model: type[Row], key: UUID | None, **within: Any) -> Row | None:
+def already(model: type[Row], key: UUID | None, **same: Any) -> Row | None:
     """The record a first press of the same form made; None when this is the first press.
 
     `key` comes from a hidden field and becomes the record's id, so a double submit finds it.
 
+    Args:
+        same: where the record stands and what it says, for a second press says the same in the same place.
+
     Raises:
-        DomainError: the key is that of a record somewhere else.
+        DomainError: the key is that of a record elsewhere, or of one that says something else.
     """
     if key is None:
         return None
     found: Any = model._default_manager.filter(pk=key).first()
     if found is None:
         return None
-    if any(getattr(found, name) != value for name, value in within.items()):
-        raise DomainError("This form was used before. Open the page again and start afresh.")
+    if any(getattr(found, name) != value for name, value in same.items()):
+        raise DomainError(
+            _(
+                "This form was sent before, and what it added then is there. Change that one, or open the page"
+                " again to add another."
+            )
+        )
     return found
