@@ -87,7 +87,7 @@ def _correct(meeting: Meeting, *, what: str, reason: str, restricted: bool, by: 
         raise ReasonRequired("These minutes were agreed. Say why they are corrected.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [CORRECTING, reason])
-    MinutesCorrection.objects.get_or_create(
+    MinutesCorrection.objects.create(
         partnership=meeting.partnership,
         meeting=meeting,
         what=what[:300],

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 
 from funding.models import Award, Claim
-from governance.models import KeyPoint, ReferenceCounter
+from governance.models import KeyPoint, MinutesCorrection, ReferenceCounter
 from milestones.models import Milestone
 from partners import access
 from partners.models import Partner, PartnerCapacity, Partnership, User
@@ -104,6 +104,23 @@ def test_a_changed_cell_changes_one_row_and_says_who(tmp_path: Path) -> None:
     last = award.history.latest()
     assert (last.history_change_reason, last.history_user) == ("import", None)
     assert rows_in_every_table() == before | {"funding_awardhistory": before["funding_awardhistory"] + 1}
+
+
+def test_a_change_to_agreed_minutes_stands_among_their_corrections(tmp_path: Path) -> None:
+    agreed = changed("meetings", 2, "status", "agreed")
+    load(write_folder(tmp_path, agreed), PARTNERSHIP)
+    load(write_folder(tmp_path, agreed), PARTNERSHIP)
+    assert MinutesCorrection.objects.count() == 0
+
+    load(write_folder(tmp_path, changed("decisions", 2, "text", "both awards.", of=agreed)), PARTNERSHIP)
+
+    correction = MinutesCorrection.objects.get()
+    assert (str(correction.meeting.day), correction.what, correction.reason, correction.by) == (
+        "2023-03-20",
+        "Rows of decisions.csv",
+        "Imported",
+        None,
+    )
 
 
 def test_check_saves_nothing(tmp_path: Path) -> None:

@@ -1,9 +1,23 @@
-"""What follows from the rows of a file: rights, and where numbering goes on."""
+"""What follows from the rows of a file: rights, the next number, corrections of agreed minutes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+from uuid import UUID
 
-from governance.models import Action, Decision, ReferenceCounter
+from django.utils.translation import gettext as _
+
+from governance.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Decision,
+    KeyPoint,
+    Meeting,
+    MinutesCorrection,
+    Recommendation,
+    ReferenceCounter,
+)
 from partners import access
 from partners.models.appointments import Appointment
 
@@ -31,3 +45,32 @@ def advance_counters(saved: Sequence[Decision | Action]) -> None:
             if counter.last < number:
                 counter.last = number
                 counter.save()
+
+
+def agreed_meetings() -> set[UUID]:
+    return set(Meeting.objects.filter(status=Meeting.Status.AGREED).values_list("pk", flat=True))
+
+
+def note_corrections(saved: Iterable[Any], *, of: Collection[UUID], file: str) -> None:
+    """What `file` changed in minutes that were agreed before stands among their corrections.
+
+    Args:
+        of: the meetings whose minutes were agreed before the import.
+    """
+    for meeting in {_meeting_of(row) for row in saved} - {None}:
+        if meeting.pk in of:
+            MinutesCorrection.objects.create(
+                partnership_id=meeting.partnership_id,
+                meeting=meeting,
+                what=_("Rows of %(file)s") % {"file": file},
+                reason=_("Imported"),
+            )
+
+
+def _meeting_of(row: Any) -> Meeting | None:
+    """The meeting whose minutes hold the row."""
+    if isinstance(row, AgendaItem | Attendance):
+        return row.meeting
+    if isinstance(row, KeyPoint | Recommendation | Decision) and row.item:
+        return row.item.meeting
+    return None

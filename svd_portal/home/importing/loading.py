@@ -10,6 +10,8 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
+from governance.models.frozen import CORRECTING
+from svd_portal.home.importing.finishing import agreed_meetings, note_corrections
 from svd_portal.home.importing.problems import CellError, ImportRefused, Problem, RowError, Unknown
 from svd_portal.home.importing.reading import Row, Sheet, read_folder
 from svd_portal.home.importing.refusals import explain
@@ -39,11 +41,12 @@ def load(folder: Path, tables: Sequence[Table], *, check: bool = False) -> Summa
     with transaction.atomic():
         with connection.cursor() as cursor:  # two imports at once would both create what is missing
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'))")
-            cursor.execute(
-                "SELECT set_config('svd.correcting_minutes', 'import', true)"
-            )  # agreed minutes too
+            cursor.execute("SELECT set_config(%s, 'import', true)", [CORRECTING])  # agreed minutes too
+        agreed_before = agreed_meetings()
         loader = Loader(sheets, System("import"))
         loader.run()
+        for file, saved in loader.saved.items():
+            note_corrections(saved, of=agreed_before, file=file)
         problems += loader.problems
         if problems or check:
             transaction.set_rollback(True)
@@ -70,7 +73,7 @@ class Loader:
         self._stored: dict[str, list[Any]] = {}
         self._spaces: dict[str, Space] = {}
         self._rows_by_key: dict[str, dict[Hashable, int]] = {}
-        self._saved: list[models.Model] = []
+        self.saved: dict[str, list[models.Model]] = {}
         self._given_up: set[Hashable] = set()
 
     def run(self) -> None:
@@ -82,7 +85,7 @@ class Loader:
         table, counts = sheet.table, Counter[str]()
         if not sheet.rows:
             return
-        self._saved = []
+        saved = self.saved[table.file] = []
         existing = {table.key(instance): instance for instance in self._stored_rows(table)}
         for row in sheet.rows:
             outcome = self._load_row(sheet, row, existing)
@@ -90,7 +93,7 @@ class Loader:
                 counts[outcome] += 1
         self.summary[table.file] = counts
         if table.after:
-            table.after(self._saved)
+            table.after(saved)
 
     def _load_row(self, sheet: Sheet, row: Row, existing: dict[Hashable, Any]) -> str | None:
         """What became of the row; None where it has a problem."""
@@ -142,7 +145,7 @@ class Loader:
                     self._write(part)
                 if table.check:
                     table.check(instance)
-            self._saved.append(instance)
+            self.saved[table.file].append(instance)
         if table.name == "partnership":
             self.partnership = instance
         self._space(table.of).add(labels_of(table, instance), instance)

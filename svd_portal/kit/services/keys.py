@@ -30,8 +30,8 @@ def already(model: type[Row], key: UUID | None, **same: Any) -> Row | None:
     if any(getattr(found, name) != value for name, value in same.items()):
         raise DomainError(
             _(
-                "This form was sent before, and what it added then is there. Change that one, or open the page"
-                " again to add another."
+                "This form was sent before, and what it added then is there. Change that one, or open the"
+                " page again to add another."
             )
         )
     return found
