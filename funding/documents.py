@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from funding.models import ReturnSnapshot, ReturnStep
 from funding.rules import snapshots
 from funding.services.returns import DOCUMENT
@@ -50,7 +52,7 @@ def build(document: Document) -> BuiltDocument:
     """
     snapshot = ReturnSnapshot.objects.get(pk=document.subject)
     if snapshots.digest(snapshot.canonical) != snapshot.sha256:
-        raise CannotBuild("The stored return differs from what was certified. Tell your administrator.")
+        raise CannotBuild(_("The stored return differs from what was certified. Tell your administrator."))
     content, steps = snapshots.read(snapshot.canonical), signatures(snapshot)
     pages = render(
         content, steps=steps, canonical=snapshot.canonical, created=max(step.created_at for step in steps)

@@ -187,7 +187,7 @@ def _why_not(move: Move, rights: Rights, mine: list[ReturnStep], blocking: int) 
 def missing(partnership: Partnership, known: selectors.Facts, today: date) -> list[Missing]:
     """Reports not yet made, with the partner's people who may make them."""
     late = [line.award for line in known.figures.lines if line.actual is None]
-    people: dict[str, list[tuple[str, str]]] = {}
+    people: dict[str, dict[str, list[str]]] = {}
     appointed = PartnerAppointment.objects.filter(
         running_on(today),
         partnership=partnership,
@@ -197,11 +197,15 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
         user__is_active=True,
     ).select_related("user")
     for appointment in appointed.order_by("role", "user__name"):
-        people.setdefault(str(appointment.partner_id), []).append(
-            (str(appointment.get_role_display()), str(appointment.user))
-        )
+        theirs = people.setdefault(str(appointment.partner_id), {})
+        theirs.setdefault(str(appointment.user), []).append(str(appointment.get_role_display()))
     return [
-        Missing(award.key, award.name, award.partner, tuple(people.get(award.partner_key, ())))
+        Missing(
+            award.key,
+            award.name,
+            award.partner,
+            tuple((", ".join(roles), who) for who, roles in people.get(award.partner_key, {}).items()),
+        )
         for award in late
     ]
 

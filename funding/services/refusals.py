@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from funding.models.claims import FROZEN, OUTSIDE, OVER_ALLOCATION, OVER_AWARD
 from funding.rules.authority import FieldFinding, refusals
@@ -59,9 +60,13 @@ def database_refusals(quarter: Quarter) -> Iterator[None]:
 def _sentences(quarter: Quarter) -> dict[str, DomainError]:
     return {
         FROZEN: DomainError(locked_sentence(quarter)),
-        OVER_AWARD: DomainError(f"This is more than is left of the award. {OTHERS_FIRST}", "amount"),
-        OVER_ALLOCATION: DomainError(
-            f"This is more than is left of the allocation. {OTHERS_FIRST}", "amount"
+        OVER_AWARD: DomainError(
+            _("This is more than is left of the award. %(others)s") % {"others": OTHERS_FIRST}, "amount"
         ),
-        OUTSIDE: DomainError(f"The award does not run in {quarter}, or was withdrawn."),
+        OVER_ALLOCATION: DomainError(
+            _("This is more than is left of the allocation. %(others)s") % {"others": OTHERS_FIRST}, "amount"
+        ),
+        OUTSIDE: DomainError(
+            _("The award does not run in %(quarter)s, or was withdrawn.") % {"quarter": quarter}
+        ),
     }

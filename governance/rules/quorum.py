@@ -39,6 +39,14 @@ def check(filled: Iterable[SeatFilled], *, needed: int | None, remote_counts: bo
     return Finding("inquorate", Severity.WARNING, sentence + _not_counted(seats, remote_counts), SOURCE)
 
 
+def awaited(needed: int | None) -> Finding:
+    """What is said while no attendance is recorded: how many seats it will take."""
+    if needed is None:
+        return check([], needed=None, remote_counts=True)
+    sentence = f"Quorum: {_seats(needed)} needed. No attendance is recorded yet"
+    return Finding("attendance_awaited", Severity.INFORMATION, sentence, SOURCE)
+
+
 def _seats(number: int) -> str:
     return f"{number} seat" if number == 1 else f"{number} seats"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import Action, ActionUpdate
 from governance.selectors.people import people_of
@@ -42,7 +43,7 @@ def create(
         return made
     meeting = item.meeting
     if due and due < meeting.day:
-        raise DomainError("The due date must be on or after the day of the meeting.", "due")
+        raise DomainError(_("The due date must be on or after the day of the meeting."), "due")
     action = Action(
         partnership=item.partnership,
         reference=references.next_action(meeting.body, meeting.day.year, restricted=item.restricted),
@@ -59,13 +60,13 @@ def create(
 
 def _set_owner(action: Action, partner_id: UUID | None, user_id: UUID | None, role: str) -> None:
     if partner_id and not Partner.objects.filter(pk=partner_id, partnership=action.partnership).exists():
-        raise DomainError("Choose a partner of this partnership.", "owner_partner")
+        raise DomainError(_("Choose a partner of this partnership."), "owner_partner")
     if (
         user_id
         and user_id != action.owner_id
         and not people_of(action.partnership).filter(pk=user_id).exists()
     ):
-        raise DomainError("Choose a person of this partnership.", "owner")
+        raise DomainError(_("Choose a person of this partnership."), "owner")
     action.owner_partner_id, action.owner_id, action.owner_role = partner_id, user_id, role.strip()
 
 
@@ -74,7 +75,7 @@ def _lock(action_id: UUID, version: int | None, require: Callable[[Any, Action],
     require(by, Action.objects.select_related("body__partnership", "owner_partner").get(pk=action_id))
     action: Action = Action.objects.lock(action_id, version=version)
     if action.status == Action.Status.WITHDRAWN:
-        raise DomainError("This action was withdrawn.")
+        raise DomainError(_("This action was withdrawn."))
     return action
 
 
@@ -123,9 +124,9 @@ def change(
     """
     action = _lock(action_id, version, _require_writer, by)
     if action.due and due != action.due and not reason.strip():
-        raise ReasonRequired("Say why the date moves.")
+        raise ReasonRequired(_("Say why the date moves."))
     if due and action.item and due < action.item.meeting.day:
-        raise DomainError("The due date must be on or after the day of the meeting.", "due")
+        raise DomainError(_("The due date must be on or after the day of the meeting."), "due")
     _set_owner(action, owner_partner_id, owner_id, owner_role)
     action.text, action.due = text, due
     return action.save_by(by, reason=reason.strip())
@@ -162,11 +163,11 @@ def complete(*, action_id: UUID, version: int, completed_on: date, today: date, 
     """
     action = _lock(action_id, version, _require_reporter, by)
     if action.status == Action.Status.DONE:
-        raise DomainError("This action is done already.")
+        raise DomainError(_("This action is done already."))
     if completed_on > today:
-        raise DomainError("Enter today or an earlier day.", "completed_on")
+        raise DomainError(_("Enter today or an earlier day."), "completed_on")
     if action.item and completed_on < action.item.meeting.day:
-        raise DomainError("Enter the day of the meeting or a later one.", "completed_on")
+        raise DomainError(_("Enter the day of the meeting or a later one."), "completed_on")
     action.status, action.completed_on = Action.Status.DONE, completed_on
     return action.save_by(by)
 
@@ -180,9 +181,9 @@ def reopen(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
     """
     action = _lock(action_id, version, _require_writer, by)
     if action.status != Action.Status.DONE:
-        raise DomainError("This action is open already.")
+        raise DomainError(_("This action is open already."))
     if not reason.strip():
-        raise ReasonRequired("Say why the action is open again.")
+        raise ReasonRequired(_("Say why the action is open again."))
     action.status, action.completed_on = Action.Status.OPEN, None
     return action.save_by(by, reason=reason.strip())
 
@@ -196,8 +197,8 @@ def withdraw(*, action_id: UUID, version: int, reason: str, by: Any) -> Action:
     """
     action = _lock(action_id, version, _require_writer, by)
     if action.status == Action.Status.DONE:
-        raise DomainError("This action is done. Open it again before you withdraw it.")
+        raise DomainError(_("This action is done. Open it again before you withdraw it."))
     if not reason.strip():
-        raise ReasonRequired("Say why the action is withdrawn.")
+        raise ReasonRequired(_("Say why the action is withdrawn."))
     action.status, action.withdrawn_reason = Action.Status.WITHDRAWN, reason.strip()[:300]
     return action.save_by(by, reason=reason.strip())

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Meeting, Recommendation
 from governance.services import writing
@@ -100,14 +101,18 @@ def _may_change_who_reads(item: AgendaItem, by: Any) -> None:
     writing.require_reader_of_restricted(by, item.meeting.body)
     if item.meeting.status == Meeting.Status.AGREED:
         raise DomainError(
-            "These minutes are agreed and every member has read them."
-            " Who may read an item is settled before that.",
+            _(
+                "These minutes are agreed and every member has read them."
+                " Who may read an item is settled before that."
+            ),
             "restricted",
         )
     if item.decisions.exists() or item.actions.exists():
         raise DomainError(
-            "This item has outcomes or actions already, and their references show whether it is restricted."
-            " Withdraw them and add a new item.",
+            _(
+                "This item has outcomes or actions already, and their references show whether it is"
+                " restricted. Withdraw them and add a new item."
+            ),
             "restricted",
         )
 
@@ -143,7 +148,7 @@ def withdraw(*, item_id: UUID, reason: str = "", by: Any) -> AgendaItem:
     """
     item = writing.begin_item(item_id, by=by, what="Item withdrawn: {item}", reason=reason)
     if item.decisions.filter(withdrawn_reason="").exists() or item.actions.open().exists():
-        raise DomainError("This item has outcomes or open actions. Withdraw them first.")
+        raise DomainError(_("This item has outcomes or open actions. Withdraw them first."))
     item.withdrawn = True
     return item.save_by(by, reason=reason.strip())
 
@@ -174,7 +179,7 @@ def _lock_recommendation(
     writing.begin_item(found.item_id, by=by, what=what, reason=reason)
     recommendation: Recommendation = Recommendation.objects.lock(recommendation_id, version=version)
     if recommendation.withdrawn:
-        raise DomainError("This recommendation was withdrawn.")
+        raise DomainError(_("This recommendation was withdrawn."))
     return recommendation
 
 
@@ -224,6 +229,6 @@ def withdraw_recommendation(*, recommendation_id: UUID, reason: str = "", by: An
         recommendation_id, version=None, what="Recommendation withdrawn: {item}", reason=reason, by=by
     )
     if recommendation.decisions.filter(withdrawn_reason="").exists():
-        raise DomainError("An outcome was recorded from this recommendation. Withdraw the outcome first.")
+        raise DomainError(_("An outcome was recorded from this recommendation. Withdraw the outcome first."))
     recommendation.withdrawn = True
     return recommendation.save_by(by, reason=reason.strip())

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import Attendance, Body, Meeting, Seat
 from governance.rules import quorum
@@ -58,7 +59,9 @@ def record(*, meeting_id: UUID, entries: Iterable[SeatEntry], reason: str = "", 
 
 def _refuse_elsewhere(meeting: Meeting) -> None:
     if not meeting.body.run_here:
-        raise DomainError(f"{meeting.body} is run elsewhere; its attendance is in its own minutes.")
+        raise DomainError(
+            _("%(body)s is run elsewhere; its attendance is in its own minutes.") % {"body": meeting.body}
+        )
 
 
 def _entered(
@@ -66,13 +69,15 @@ def _entered(
 ) -> Attendance | None:
     """The seat's row with what was entered, or None where nothing differs."""
     if seat is None:
-        raise DomainError("One of the seats is not on this body. Open the page again.")
+        raise DomainError(_("One of the seats is not on this body. Open the page again."))
     row = row or Attendance(partnership=meeting.partnership, meeting=meeting, seat=seat)
     before = (row.user_id, row.deputy, row.name_or_role, row.mode)
     if entry.user_id:
         holder = next((h for h in sitting_on(seat, meeting.day) if h.user_id == entry.user_id), None)
         if holder is None and entry.user_id != row.user_id:
-            raise DomainError(f"Choose the holder or a deputy of “{seat}”.", f"who-{seat.pk}")
+            raise DomainError(
+                _("Choose the holder or a deputy of “%(seat)s”.") % {"seat": seat}, f"who-{seat.pk}"
+            )
         if holder:
             row.user, row.deputy = holder.user, holder.deputy
         row.name_or_role = ""
@@ -80,7 +85,7 @@ def _entered(
         row.user, row.name_or_role = None, entry.substitute
         row.deputy = bool(entry.substitute)
     if entry.mode in CAME and not (row.user_id or row.name_or_role):
-        raise DomainError(f"Say who filled “{seat}”.", f"who-{seat.pk}")
+        raise DomainError(_("Say who filled “%(seat)s”.") % {"seat": seat}, f"who-{seat.pk}")
     row.mode = entry.mode
     unchanged = before == (row.user_id, row.deputy, row.name_or_role, row.mode)
     return None if unchanged and not row._state.adding else row
@@ -95,7 +100,10 @@ def _refuse_twice(meeting: Meeting, changed: list[Attendance]) -> None:
             continue
         if row.user_id in here:
             field = f"who-{row.seat_id}" if row.seat_id else "who"
-            raise DomainError(f"{row.user} is down as attending already. Nobody attends twice.", field)
+            raise DomainError(
+                _("%(person)s is down as attending already. Nobody attends twice.") % {"person": row.user},
+                field,
+            )
         here.add(row.user_id)
 
 
@@ -121,10 +129,10 @@ def add_guest(
     if made := already(Attendance, key, meeting_id=meeting.pk, name_or_role=name, user=user):
         return made
     if not name and user is None:
-        raise DomainError("Enter the guest's name or role.", "name_or_role")
+        raise DomainError(_("Enter the guest's name or role."), "name_or_role")
     guests = Attendance.objects.filter(meeting=meeting, seat__isnull=True, withdrawn=False)
     if name and guests.filter(name_or_role__iexact=name).exists():
-        raise DomainError(f"“{name}” is listed already.", "name_or_role")
+        raise DomainError(_("“%(name)s” is listed already.") % {"name": name}, "name_or_role")
     guest = Attendance(
         partnership=meeting.partnership,
         meeting=meeting,
@@ -144,7 +152,7 @@ def withdraw_guest(*, attendance_id: UUID, reason: str = "", by: Any) -> Attenda
     writing.begin(found.meeting_id, by=by, what="Attendance", reason=reason)
     guest: Attendance = Attendance.objects.lock(attendance_id)
     if guest.seat_id:
-        raise DomainError("This is a seat, not a guest. Change its attendance instead.")
+        raise DomainError(_("This is a seat, not a guest. Change its attendance instead."))
     guest.withdrawn = True
     return guest.save_by(by, reason=reason.strip())
 
@@ -154,12 +162,15 @@ def quorum_of(meeting: Meeting) -> Finding | None:
     body: Body = meeting.body
     if not body.run_here:
         return None
-    came = Attendance.objects.filter(meeting=meeting, seat__isnull=False, mode__in=CAME)
+    seats = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
+    recorded = [row for row in seats if row.mode != Mode.EXPECTED]
+    if not recorded:
+        return quorum.awaited(body.quorum_seats)
     return quorum.check(
         (
             quorum.SeatFilled(title=row.seat.title, voting=row.seat.voting, remote=row.mode == Mode.REMOTE)
-            for row in came.select_related("seat")
-            if row.seat
+            for row in recorded
+            if row.seat and row.mode in CAME
         ),
         needed=body.quorum_seats,
         remote_counts=body.remote_counts,

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Body, Decision, Marking, Recommendation, Verb
 from governance.rules.verbs import ASSENTING
@@ -52,7 +53,7 @@ def record_outcome(
         return made
     meeting = item.meeting
     if meeting.day > today:
-        raise DomainError("The day of this meeting has not come yet. Record outcomes on the day or after.")
+        raise DomainError(_("The day of this meeting has not come yet. Record outcomes on the day or after."))
     recommendation = _recommendation(item, recommendation_id)
     finding = quorum_of(meeting)
     decision = Decision(
@@ -78,9 +79,9 @@ def record_outcome(
 
 def _check_words(decision: Decision) -> None:
     if decision.verb not in Verb.values:
-        raise DomainError("Choose what the body did.", "verb")
+        raise DomainError(_("Choose what the body did."), "verb")
     if not decision.text.strip():
-        raise DomainError("Say what was decided.", "text")
+        raise DomainError(_("Say what was decided."), "text")
 
 
 def _recommendation(item: AgendaItem, recommendation_id: UUID | None) -> Recommendation | None:
@@ -88,9 +89,9 @@ def _recommendation(item: AgendaItem, recommendation_id: UUID | None) -> Recomme
         return None
     found = item.recommendations.filter(pk=recommendation_id, withdrawn=False).first()
     if found is None:
-        raise DomainError("This recommendation is not there any more. Open the meeting again.")
+        raise DomainError(_("This recommendation is not there any more. Open the meeting again."))
     if found.decisions.filter(withdrawn_reason="").exists():
-        raise DomainError("An outcome was recorded from this recommendation already.")
+        raise DomainError(_("An outcome was recorded from this recommendation already."))
     recommendation: Recommendation = found
     return recommendation
 
@@ -113,7 +114,7 @@ def _lock(decision_id: UUID, *, version: int | None, what: str, reason: str, by:
         writing.require_writer(by, found.body)
     decision: Decision = Decision.objects.lock(decision_id, version=version)
     if decision.withdrawn_reason:
-        raise DomainError("This decision was withdrawn.")
+        raise DomainError(_("This decision was withdrawn."))
     return decision
 
 
@@ -148,7 +149,7 @@ def change_outcome(
     """
     decision = _lock(decision_id, version=version, what="Outcome", reason=reason, by=by)
     if decision.kind == Decision.Kind.NOTICE:
-        raise DomainError("A decision notice stays as it was signed. Withdraw it and record the new one.")
+        raise DomainError(_("A decision notice stays as it was signed. Withdraw it and record the new one."))
     if decision.verb in ASSENTING and verb not in ASSENTING:
         guards.ask(LAPSES, decision)
     decision.verb, decision.text, decision.reasons = verb, text, reasons
@@ -166,9 +167,9 @@ def withdraw(*, decision_id: UUID, version: int | None = None, reason: str, by: 
     """
     decision = _lock(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
     if not reason.strip():
-        raise ReasonRequired("Say why the decision is withdrawn.")
+        raise ReasonRequired(_("Say why the decision is withdrawn."))
     if decision.notices.filter(withdrawn_reason="").exists():
-        raise DomainError("A decision notice recognises this decision. Withdraw the notice first.")
+        raise DomainError(_("A decision notice recognises this decision. Withdraw the notice first."))
     guards.ask(LAPSES, decision)
     decision.withdrawn_reason = reason.strip()[:300]
     return decision.save_by(by, reason=reason.strip())
@@ -205,7 +206,7 @@ def record_notice(
     if made := already(Decision, key, partnership_id=partnership.pk, **same):
         return made
     if signed_on > today:
-        raise DomainError("Enter the day the notice was signed: today or earlier.", "signed_on")
+        raise DomainError(_("Enter the day the notice was signed: today or earlier."), "signed_on")
     _check_number(partnership, number)
     recognised = _recognised(partnership, recognises_id, signed_on)
     notice = Decision(
@@ -242,7 +243,7 @@ def _recognised(partnership: Partnership, decision_id: UUID | None, signed_on: d
         return None
     found: Decision | None = Decision.objects.filter(pk=decision_id, partnership=partnership).first()
     if found is None or found.kind == Decision.Kind.NOTICE or found.withdrawn_reason:
-        raise DomainError("Choose a decision that stands.", "recognises")
+        raise DomainError(_("Choose a decision that stands."), "recognises")
     if found.taken_on > signed_on:
-        raise DomainError("The notice was signed before this decision was taken.", "signed_on")
+        raise DomainError(_("The notice was signed before this decision was taken."), "signed_on")
     return found

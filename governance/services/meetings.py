@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Attendance, Body, Decision, Marking, Meeting, Seat
 from governance.selectors.bodies import sitting_on
@@ -72,12 +73,12 @@ def _check_times(
     body: Body, starts_at: datetime, ends_at: datetime | None, other_than: UUID | None = None
 ) -> None:
     if ends_at is not None and ends_at <= starts_at:
-        raise DomainError("The meeting must end after it starts.", "ends")
+        raise DomainError(_("The meeting must end after it starts."), "ends")
     if not body.runs_on(timezone.localtime(starts_at).date()):
-        raise DomainError(f"{body} does not exist on that day.", "day")
+        raise DomainError(_("%(body)s does not exist on that day.") % {"body": body}, "day")
     same = Meeting.objects.filter(body=body, starts_at=starts_at).exclude(status=Meeting.Status.CANCELLED)
     if same.exclude(pk=other_than).exists():
-        raise DomainError(f"{body} already has a meeting at that time.", "day")
+        raise DomainError(_("%(body)s already has a meeting at that time.") % {"body": body}, "day")
 
 
 def _add_running_order(meeting: Meeting, by: Any) -> None:
@@ -159,12 +160,12 @@ def _check_day(meeting: Meeting, day: date, today: date) -> None:
         return
     if _has_outcomes(meeting):
         raise DomainError(
-            "Outcomes were recorded at this meeting, so its day stays. Change the times only.", "day"
+            _("Outcomes were recorded at this meeting, so its day stays. Change the times only."), "day"
         )
     if meeting.status != Meeting.Status.PLANNED and day > today:
-        raise DomainError("This meeting was held. Enter today or an earlier day.", "day")
+        raise DomainError(_("This meeting was held. Enter today or an earlier day."), "day")
     if meeting.agreed_on and day > meeting.agreed_on:
-        raise DomainError("Enter the day the minutes were agreed, or an earlier one.", "day")
+        raise DomainError(_("Enter the day the minutes were agreed, or an earlier one."), "day")
 
 
 def _has_outcomes(meeting: Meeting) -> bool:
@@ -181,11 +182,11 @@ def cancel(*, meeting_id: UUID, version: int, reason: str, by: Any) -> Meeting:
     """
     meeting = writing.lock_meeting(meeting_id, by=by, version=version)
     if meeting.status != Meeting.Status.PLANNED:
-        raise DomainError("This meeting was held, so it cannot be cancelled.")
+        raise DomainError(_("This meeting was held, so it cannot be cancelled."))
     if not reason.strip():
-        raise ReasonRequired("Say why the meeting is cancelled.")
+        raise ReasonRequired(_("Say why the meeting is cancelled."))
     if _has_outcomes(meeting):
-        raise DomainError("Outcomes were recorded at this meeting. Withdraw them first.")
+        raise DomainError(_("Outcomes were recorded at this meeting. Withdraw them first."))
     meeting.status = Meeting.Status.CANCELLED
     return meeting.save_by(by, reason=reason.strip())
 
@@ -199,9 +200,9 @@ def record_held(*, meeting_id: UUID, version: int, today: date, by: Any) -> Meet
     """
     meeting = writing.lock_meeting(meeting_id, by=by, version=version)
     if meeting.status != Meeting.Status.PLANNED:
-        raise DomainError("This meeting is recorded as held already.")
+        raise DomainError(_("This meeting is recorded as held already."))
     if meeting.day > today:
-        raise DomainError("The day of this meeting has not come yet.")
+        raise DomainError(_("The day of this meeting has not come yet."))
     meeting.status = Meeting.Status.HELD
     return meeting.save_by(by)
 
@@ -215,12 +216,12 @@ def agree_minutes(*, meeting_id: UUID, version: int, agreed_on: date, today: dat
     """
     meeting = writing.lock_meeting(meeting_id, by=by, version=version)
     if meeting.status == Meeting.Status.AGREED:
-        raise DomainError("These minutes were agreed already.")
+        raise DomainError(_("These minutes were agreed already."))
     if meeting.status != Meeting.Status.HELD:
-        raise DomainError("Record the meeting as held first.")
+        raise DomainError(_("Record the meeting as held first."))
     if not meeting.day <= agreed_on <= today:
         raise DomainError(
-            "Enter the day the minutes were agreed: from the meeting's day up to today.", "agreed_on"
+            _("Enter the day the minutes were agreed: from the meeting's day up to today."), "agreed_on"
         )
     meeting.status, meeting.agreed_on = Meeting.Status.AGREED, agreed_on
     return meeting.save_by(by)

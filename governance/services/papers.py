@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Marking, Meeting, Paper
 from governance.services import writing
@@ -32,7 +33,7 @@ def add(
     if made := already(Paper, key, item_id=item.pk, title=title, url=url):
         return made
     if (upload is None) == (not url):
-        raise DomainError("Choose a file, or enter a link: one of the two.", "file")
+        raise DomainError(_("Choose a file, or enter a link: one of the two."), "file")
     paper = Paper(
         partnership=item.partnership,
         item=item,
@@ -53,7 +54,7 @@ def _lock_item(item_id: UUID, by: Any) -> AgendaItem:
     if item.restricted:
         writing.require_reader_of_restricted(by, meeting.body)
     if item.withdrawn:
-        raise DomainError("This item was withdrawn from the agenda.")
+        raise DomainError(_("This item was withdrawn from the agenda."))
     return item
 
 

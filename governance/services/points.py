@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, KeyPoint
 from governance.selectors.people import people_of
@@ -62,7 +63,7 @@ def _parent(item: AgendaItem, parent_id: UUID | None) -> KeyPoint | None:
         return None
     parent: KeyPoint | None = KeyPoint.objects.filter(pk=parent_id, item=item, withdrawn=False).first()
     if parent is None:
-        raise DomainError("The point this belongs under is not there any more.", "parent")
+        raise DomainError(_("The point this belongs under is not there any more."), "parent")
     return parent
 
 
@@ -71,10 +72,10 @@ def _set_speaker(point: KeyPoint, spoken: Spoken) -> None:
     by_role = spoken.kind == KeyPoint.Speaker.ROLE
     by_person = spoken.kind == KeyPoint.Speaker.PERSON
     if by_role and not spoken.role.strip():
-        raise DomainError("Enter the speaker's role.", "speaker_role")
+        raise DomainError(_("Enter the speaker's role."), "speaker_role")
     known = spoken.user_id and people_of(point.partnership).filter(pk=spoken.user_id).exists()
     if by_person and not known:
-        raise DomainError("Choose a person of this partnership.", "speaker")
+        raise DomainError(_("Choose a person of this partnership."), "speaker")
     point.speaker_kind = spoken.kind
     point.speaker_role = spoken.role.strip() if by_role else ""
     point.speaker_id = spoken.user_id if by_person else None
@@ -85,7 +86,7 @@ def _lock(point_id: UUID, *, version: int | None, what: str, reason: str, by: An
     writing.begin_item(found.item_id, by=by, what=what, reason=reason)
     point: KeyPoint = KeyPoint.objects.lock(point_id, version=version)
     if point.withdrawn:
-        raise DomainError("This point was withdrawn.")
+        raise DomainError(_("This point was withdrawn."))
     return point
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Body, Meeting, MinutesCorrection
 from governance.models.frozen import CORRECTING
@@ -53,7 +54,7 @@ def lock_meeting(meeting_id: UUID, *, by: Any, version: int | None = None) -> Me
     meeting: Meeting = Meeting.objects.lock(meeting_id, version=version)
     meeting.body = body
     if meeting.status == Meeting.Status.CANCELLED:
-        raise DomainError("This meeting was cancelled. Call another one.")
+        raise DomainError(_("This meeting was cancelled. Call another one."))
     return meeting
 
 
@@ -84,7 +85,7 @@ def begin(
 
 def _correct(meeting: Meeting, *, what: str, reason: str, restricted: bool, by: Any) -> None:
     if not reason:
-        raise ReasonRequired("These minutes were agreed. Say why they are corrected.")
+        raise ReasonRequired(_("These minutes were agreed. Say why they are corrected."))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [CORRECTING, reason])
     MinutesCorrection.objects.create(
@@ -118,7 +119,7 @@ def begin_item(
     )
     item: AgendaItem = AgendaItem.objects.lock(item_id, version=version)
     if item.withdrawn:
-        raise DomainError("This item was withdrawn from the agenda.")
+        raise DomainError(_("This item was withdrawn from the agenda."))
     return item
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from milestones.models import Milestone, MilestoneMove, Product
 from partners import access
@@ -65,7 +66,7 @@ def _lock(milestone_id: UUID, version: int, by: Any) -> Milestone:
     access.require(by, MAY, Milestone.objects.select_related("partnership").get(pk=milestone_id).partnership)
     milestone: Milestone = Milestone.objects.lock(milestone_id, version=version)
     if milestone.withdrawn:
-        raise DomainError("This milestone was withdrawn. Restore it first.")
+        raise DomainError(_("This milestone was withdrawn. Restore it first."))
     return milestone
 
 
@@ -90,12 +91,12 @@ def move(
     """
     milestone = _lock(milestone_id, version, by)
     if not reason.strip():
-        raise ReasonRequired("Say why the date moves.")
+        raise ReasonRequired(_("Say why the date moves."))
     if milestone.achieved_on:
-        raise DomainError("This milestone was achieved; its date no longer moves.", "to")
+        raise DomainError(_("This milestone was achieved; its date no longer moves."), "to")
     to = _due(to, month_only)
     if (to, month_only) == (milestone.due, milestone.month_only):
-        raise DomainError("This is the date it has now. Enter another.", "to")
+        raise DomainError(_("This is the date it has now. Enter another."), "to")
     MilestoneMove.objects.create(
         partnership=milestone.partnership,
         milestone=milestone,
@@ -116,7 +117,7 @@ def achieve(
     """Record that a milestone was reached, and what shows it."""
     milestone = _lock(milestone_id, version, by)
     if achieved_on > today:
-        raise DomainError("Enter today or an earlier day: it has not been reached yet.", "achieved_on")
+        raise DomainError(_("Enter today or an earlier day: it has not been reached yet."), "achieved_on")
     milestone.achieved_on, milestone.evidence = achieved_on, evidence.strip()
     return milestone.save_by(by)
 
@@ -126,6 +127,6 @@ def reopen(*, milestone_id: UUID, version: int, reason: str, by: Any) -> Milesto
     """Take back that a milestone was reached."""
     milestone = _lock(milestone_id, version, by)
     if not reason.strip():
-        raise ReasonRequired("Say why it is open again.")
+        raise ReasonRequired(_("Say why it is open again."))
     milestone.achieved_on = None
     return milestone.save_by(by, reason=reason.strip())

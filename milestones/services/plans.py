@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from milestones.models import DeliveryAction, DeliveryActionMove, DeliveryUpdate, Priority, Rag
 from partners import access
@@ -68,7 +69,9 @@ def add_action(
         with transaction.atomic():
             return action.save_by(by)
     except IntegrityError as problem:
-        raise DomainError(f"The number {action.reference} is taken. Try again.") from problem
+        raise DomainError(
+            _("The number %(number)s is taken. Try again.") % {"number": action.reference}
+        ) from problem
 
 
 @transaction.atomic
@@ -104,7 +107,7 @@ def _read(action_id: UUID) -> DeliveryAction:
 
 def _keep_old_date(action: DeliveryAction, was_due: date, reason: str, by: Any) -> None:
     if not reason:
-        raise ReasonRequired("Say why the date moves.")
+        raise ReasonRequired(_("Say why the date moves."))
     DeliveryActionMove.objects.create(
         partnership=action.partnership,
         action=action,

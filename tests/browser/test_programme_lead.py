@@ -98,7 +98,7 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
     expect(page.get_by_label("Attendance: Surrey Fire and Rescue").locator("option:checked")).to_have_text(
         "Not recorded"
     )
-    shows(page, "Not quorate: 0 seats represented, 8 needed")
+    shows(page, "Quorum: 8 seats needed. No attendance is recorded yet")
 
     add_item(page, "Listening to residents", "To decide", "Surrey County Council representative")
     recommend(page, "Listening to residents", "approve", f"{RESIDENTS}.")

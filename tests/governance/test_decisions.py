@@ -99,7 +99,7 @@ def test_the_quorum_at_that_moment_is_kept(scene: Scene) -> None:
     )
     after = record(scene, verb="agreed", text="the plan")
     assert (before.quorum_note, after.quorum_note) == (
-        "Not quorate: 0 seats represented, 2 needed",
+        "Quorum: 2 seats needed. No attendance is recorded yet",
         "Quorate: 2 seats represented, 2 needed",
     )
 
