@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from funding.models import Award, AwardDecision, Claim, QuarterlyReturn
 from funding.rules.costs import CostType, Purpose
 from funding.rules.stages import Stage
 from governance.models import Decision
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, money
 from svd_portal.kit.quarters import Quarter
 

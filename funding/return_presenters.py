@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import QuarterlyReturn, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.rules.snapshots import day
+from svd_portal.kit.addresses import reverse
 
 __all__ = ["FINISHED", "Tag", "breadcrumbs", "day", "move_address", "status_tag", "thread", "turn"]
 

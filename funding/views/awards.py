@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
@@ -29,6 +28,7 @@ from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.register import Column, Register, RegisterView
 

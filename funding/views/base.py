@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
 from svd_portal.kit import clock
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 Crumb = tuple[Any, str]

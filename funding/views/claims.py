@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -23,6 +22,7 @@ from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import files
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.register import Column, Register, RegisterView
 

@@ -4,7 +4,6 @@ from functools import cached_property
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.awards import AllocationForm
@@ -14,6 +13,7 @@ from funding.selectors import overview
 from funding.services import grants as services
 from funding.views.base import Crumb, MoneyForm, crumbs, year_or_404
 from partners.views.base import PartnershipDetail
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
@@ -18,6 +17,7 @@ from funding.views.base import crumbs, quarter_or_404
 from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView, PartnershipPage
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import money
 from svd_portal.kit.quarters import Quarter
 

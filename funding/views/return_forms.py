@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +29,7 @@ from partners.access import Rights
 from partners.models import Partner
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
+from svd_portal.kit.addresses import reverse
 
 
 class ReturnForm(PartnershipFormView):

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -21,6 +20,7 @@ from partners.models import Partner
 from partners.roles import Permission
 from partners.views.base import PartnershipGate, PartnershipPage
 from svd_portal.kit import files
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.register import Column, Register, RegisterView

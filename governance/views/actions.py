@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -18,6 +17,7 @@ from partners.models import Partner
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import clock
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
 

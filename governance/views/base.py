@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -13,6 +12,7 @@ from governance.models import AgendaItem, Meeting
 from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
+from svd_portal.kit.addresses import reverse
 
 WRITE = Permission.PARTNERSHIP_MANAGE_GOVERNANCE
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -11,6 +10,7 @@ from governance.selectors import decisions
 from governance.selectors.bodies import lines_on, seats_on
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
 SHOWN = 5

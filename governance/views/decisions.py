@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -16,6 +15,7 @@ from governance.views.base import GovernanceForm
 from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
 

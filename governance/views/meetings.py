@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +20,7 @@ from partners.access import Rights
 from partners.models.organisations import running_on
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.forms import PortalForm
 from svd_portal.kit.register import Column, Register, RegisterView
 

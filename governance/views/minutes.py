@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -13,6 +12,7 @@ from governance.selectors import minutes
 from governance.services.attendance import quorum_of
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import files
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents as requests
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from milestones import selectors
@@ -12,6 +11,7 @@ from milestones.presenters import rag_tag, status_tag
 from milestones.services import milestones as services
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipPage
+from svd_portal.kit.addresses import reverse
 
 
 class Home(PartnershipPage):

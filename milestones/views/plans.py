@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from milestones import selectors
@@ -14,6 +13,7 @@ from partners.access import Rights
 from partners.models import Partner
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipPage
+from svd_portal.kit.addresses import reverse
 
 
 class Plan(PartnershipPage):

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners import selectors
@@ -14,6 +13,7 @@ from partners.models import Area, Partner, ServedArea
 from partners.roles import Permission
 from partners.rules.duties import CAPACITIES, Standing
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
 _TONES = {Standing.SPECIFIED: "good", Standing.POLICING_BODY: "info", Standing.RELEVANT: "warn"}

@@ -8,7 +8,6 @@ from django.contrib.postgres.lookups import Unaccent
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from partners.services import appointments as appointing
 from partners.services import people as services
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipGate
 from svd_portal.kit import clock, format
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Cell, Column, Register, RegisterView
 
 _STATES = {"now": (_("Now"), "good"), "later": (_("Later"), "info"), "ended": (_("Ended"), "")}

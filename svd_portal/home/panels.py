@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from svd_portal.kit import slots
+from svd_portal.kit.addresses import reverse
 
 
 def fill() -> None:

@@ -1,6 +1,7 @@
 """The Jinja2 environment of every page, and what the layout needs to know."""
 
 import tomllib
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ import jinja2
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from svd_portal.kit import clock, format
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.forms import error_links
 
 VERSION = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
@@ -43,6 +44,12 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
+class _Environment(jinja2.Environment):
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dictionary: Jinja's chain of two is walked anew for each template, include and macro file."""
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """The environment: our templates, the GOV.UK macros, Django's widgets; compiled once and kept."""
     options["loader"] = jinja2.ChoiceLoader(
@@ -52,7 +59,7 @@ def environment(**options: Any) -> jinja2.Environment:
             jinja2.FileSystemLoader(Path(django.forms.__file__).parent / "jinja2"),
         ]
     )
-    env = jinja2.Environment(
+    env = _Environment(
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,

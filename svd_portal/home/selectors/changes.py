@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from funding.selectors import recent as funding
@@ -13,6 +12,7 @@ from funding.selectors import return_lists, return_page
 from governance.selectors import recent as governance
 from milestones import selectors as milestones
 from partners.models import Partnership
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, lower_first, money
 
 SHOWN = 8

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from funding.selectors import return_lists
@@ -15,6 +14,7 @@ from milestones import selectors as milestones
 from partners.access import Rights
 from partners.models import Partnership
 from partners.roles import Permission
+from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, long_datetime, lower_first
 from svd_portal.kit.quarters import Quarter
 

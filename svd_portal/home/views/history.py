@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from partners.roles import Permission
 from partners.views.base import PartnershipPage
 from svd_portal.home.selectors import history
+from svd_portal.kit.addresses import reverse
 
 
 class RecordHistory(PartnershipPage):
