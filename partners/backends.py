@@ -4,9 +4,18 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from partners.models import User
+from svd_portal.kit.statements import Given, Statement
+
+
+def _with_app() -> QuerySet[User]:
+    apps = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
+    return User.objects.annotate(has_app=Exists(apps)).filter(pk=Given("pk", User._meta.pk))
+
+
+_person = Statement(_with_app)
 
 
 class PortalBackend(AuthenticationBackend):
@@ -14,6 +23,5 @@ class PortalBackend(AuthenticationBackend):
 
     def get_user(self, user_id: Any) -> User | None:
         """The person, if they may still sign in, with `has_app`."""
-        apps = Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP)
-        user = User.objects.annotate(has_app=Exists(apps)).filter(pk=user_id).first()
+        user = _person.first(pk=user_id)
         return user if user and self.user_can_authenticate(user) else None

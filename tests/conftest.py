@@ -17,6 +17,7 @@ from django.test import TransactionTestCase, override_settings
 
 from tests.support import broker, databases, portal
 from tests.support.databases import Clone
+from tests.support.keeping import Kept
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "master")
 
@@ -138,12 +139,17 @@ def page(new_page: Callable[..., Any]) -> Any:
     return new_page()
 
 
-@pytest.fixture
-def cast(db: None) -> Any:
-    """The fixed cast of `tests/cast.py`, in the database."""
+@pytest.fixture(scope="session")
+def _kept_cast() -> Kept:
     from tests.cast import assemble
 
-    return assemble()
+    return Kept(assemble)
+
+
+@pytest.fixture
+def cast(db: None, _kept_cast: Kept) -> Any:
+    """The fixed cast of `tests/cast.py`, in the database."""
+    return _kept_cast.put()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from funding.services.awards import Content
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Organisation, Partner
+from svd_portal.kit.choices import NamedChoiceField
 from svd_portal.kit.forms import DateField, MoneyField, PortalForm, long_text, short_text
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.widgets import Checkboxes
@@ -32,9 +33,7 @@ def year_choices(years: list[FinancialYear]) -> list[tuple[str, str]]:
 class AwardFilter(PortalForm):
     year = forms.ChoiceField(label=_("Financial year"), required=False)
     cost_type = forms.ChoiceField(label=_("Cost type"), required=False, choices=[ANY, *CostType.choices()])
-    partner = forms.ModelChoiceField(
-        label=_("Partner"), required=False, queryset=Partner.objects.none(), empty_label=ANY[1]
-    )
+    partner = NamedChoiceField(label=_("Partner"), named_by="organisation__name", empty_label=ANY[1])
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[ANY, *((s.name.lower(), s.value) for s in Stage)]
     )

@@ -9,7 +9,7 @@ from funding.forms.awards import ANY, year_choices
 from funding.forms.base import EvidenceField, FundingForm
 from funding.models import Claim
 from funding.selectors.claims import SpendReport
-from partners.models import Partner
+from svd_portal.kit.choices import NamedChoiceField
 from svd_portal.kit.format import short_money
 from svd_portal.kit.forms import MoneyField, PortalForm, long_text, short_text
 from svd_portal.kit.money import ZERO
@@ -21,9 +21,7 @@ class ClaimFilter(PortalForm):
     quarter = forms.ChoiceField(
         label=_("Quarter"), required=False, choices=[ANY, *((str(n), f"Quarter {n}") for n in QUARTERS)]
     )
-    partner = forms.ModelChoiceField(
-        label=_("Partner"), required=False, queryset=Partner.objects.none(), empty_label=ANY[1]
-    )
+    partner = NamedChoiceField(label=_("Partner"), named_by="organisation__name", empty_label=ANY[1])
     basis = forms.ChoiceField(label=_("Basis"), required=False, choices=[ANY, *Claim.Basis.choices])
 
     def __init__(self, *args: Any, years: list[FinancialYear], partners: Any, **kwargs: Any) -> None:

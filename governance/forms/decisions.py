@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from governance.forms.base import MinutesForm
-from governance.models import Action, Body, Decision, Marking, Verb
+from governance.models import Action, Decision, Marking, Verb
 from partners.models import Partner, User
+from svd_portal.kit.choices import NamedChoiceField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 from svd_portal.kit.widgets import Radios
 
@@ -107,9 +108,7 @@ class UpdateForm(KeyedForm):
 
 
 class DecisionFilter(PortalForm):
-    body = forms.ModelChoiceField(
-        label=_("Body"), queryset=Body.objects.none(), required=False, empty_label=_("All bodies")
-    )
+    body = NamedChoiceField(label=_("Body"), empty_label=_("All bodies"))
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[("", _("All kinds")), *Decision.Kind.choices], required=False
     )
@@ -123,9 +122,7 @@ class DecisionFilter(PortalForm):
 
 
 class ActionFilter(PortalForm):
-    partner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=Partner.objects.none(), required=False, empty_label=_("All owners")
-    )
+    partner = NamedChoiceField(label=_("Owner"), named_by="organisation__name", empty_label=_("All owners"))
     status = forms.ChoiceField(
         label=_("Status"), choices=[("", _("All")), *Action.Status.choices], required=False
     )
@@ -138,9 +135,7 @@ class ActionFilter(PortalForm):
 
 
 class MeetingFilter(PortalForm):
-    body = forms.ModelChoiceField(
-        label=_("Body"), queryset=Body.objects.none(), required=False, empty_label=_("All bodies")
-    )
+    body = NamedChoiceField(label=_("Body"), empty_label=_("All bodies"))
     status = forms.ChoiceField(label=_("Status"), required=False)
 
     def __init__(self, *args: Any, bodies: Any, statuses: Any, **kwargs: Any) -> None:

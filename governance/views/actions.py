@@ -47,7 +47,7 @@ class ActionRegister(Register):
         return presenters.action_tag(action, clock.today())
 
     def filter_kwargs(self) -> dict[str, Any]:
-        partners = Partner.objects.for_user(self.user, self.partnership).select_related("organisation")
+        partners = Partner.objects.for_user(self.user, self.partnership)
         return {"partners": partners.order_by("organisation__name")}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:

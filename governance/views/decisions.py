@@ -49,7 +49,7 @@ class DecisionRegister(Register):
 
     def filter_kwargs(self) -> dict[str, Any]:
         return {
-            "bodies": Body.objects.for_user(self.user, self.partnership).only("name").order_by("name"),
+            "bodies": Body.objects.for_user(self.user, self.partnership).order_by("name"),
             "years": years_of(self.user, self.partnership),
         }
 

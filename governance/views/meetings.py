@@ -49,7 +49,7 @@ class MeetingRegister(Register):
         return presenters.meeting_tag(meeting)
 
     def filter_kwargs(self) -> dict[str, Any]:
-        bodies = Body.objects.for_user(self.user, self.partnership).only("name").order_by("name")
+        bodies = Body.objects.for_user(self.user, self.partnership).order_by("name")
         return {"bodies": bodies, "statuses": Meeting.Status.choices}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:

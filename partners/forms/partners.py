@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from partners.rules.duties import Standing
+from svd_portal.kit.choices import NamedChoiceField
 from svd_portal.kit.forms import PortalForm, short_text
 
 
@@ -16,7 +17,7 @@ class PartnerFilter(PortalForm):
         required=False,
         choices=[("", _("Any")), *((standing.value, standing.value) for standing in Standing)],
     )
-    area = forms.ModelChoiceField(label=_("Area served"), queryset=None, required=False, empty_label=_("Any"))
+    area = NamedChoiceField(label=_("Area served"), empty_label=_("Any"))
 
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

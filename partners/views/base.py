@@ -15,6 +15,11 @@ from partners.models import Partnership
 from partners.roles import Permission
 from svd_portal.kit import clock, slots
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.statements import Given, Statement
+
+_called: Statement[Partnership] = Statement(
+    lambda: Partnership.objects.filter(slug=Given("slug", Partnership._meta.get_field("slug")))
+)
 
 
 class PartnershipGate:
@@ -32,7 +37,7 @@ class PartnershipGate:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        partnership = Partnership.objects.filter(slug=kwargs["slug"]).first()
+        partnership = _called.first(slug=kwargs["slug"])
         rights = access.rights(request.user, partnership) if partnership else access.Rights()
         if partnership is None or not rights.on(Permission.PARTNERSHIP_VIEW):
             raise Http404("No such page.")

@@ -148,15 +148,28 @@ def _select(bound: Any, widget: forms.Select) -> tuple[str, dict[str, Any]]:
     }
 
 
-def _groups(choices: Any, chosen: set[str]) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """Options by the group they stand in; Django prepares attributes besides that nobody prints."""
+Option = tuple[str, Any, bool]
+
+
+def _groups(choices: Any, chosen: set[str]) -> Iterator[tuple[Any, list[Option]]]:
+    """Options (value, label, selected) by the group they stand in, those in none together.
+
+    Django prepares attributes besides that nobody prints.
+    """
+    loose: list[Option] = []
     for value, label in choices:
-        inner = label if isinstance(label, list | tuple) else [(value, label)]
-        options = [
-            {"value": each, "label": text, "selected": str("" if each is None else each) in chosen}
-            for each, text in inner
-        ]
-        yield (value if inner is label else None), options
+        if isinstance(label, list | tuple):
+            yield None, loose
+            yield value, [_option(*inner, chosen) for inner in label]
+            loose = []
+        else:
+            loose.append(_option(value, label, chosen))
+    yield None, loose
+
+
+def _option(value: Any, label: Any, chosen: set[str]) -> Option:
+    text = "" if value is None else str(value)
+    return text, label, text in chosen
 
 
 def _file(bound: Any, widget: forms.FileInput) -> tuple[str, dict[str, Any]]:
