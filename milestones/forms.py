@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milestones.models import DeliveryAction, Priority, Product, Rag
 from partners.models import Partner
+from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 
 
@@ -19,7 +20,7 @@ class MilestoneForm(KeyedForm):
         help_text=_("It then falls due on the last day of that month."),
     )
     source = short_text(_("Set by"), required=False, help_text=_("For example: grant agreement."))
-    product = forms.ModelChoiceField(
+    product = RecordField(
         label=_("Product"), queryset=Product.objects.none(), required=False, empty_label=_("None")
     )
 
@@ -60,7 +61,7 @@ class DeliveryActionFields(PortalForm):
     title = short_text(_("Action"), max_length=300)
     outcome = long_text(_("Outcome"), max_length=2000, required=False)
     measure = long_text(_("How it is measured"), max_length=2000, required=False)
-    lead_partner = forms.ModelChoiceField(
+    lead_partner = RecordField(
         label=_("Lead organisation"),
         queryset=Partner.objects.none(),
         required=False,
@@ -77,7 +78,7 @@ class DeliveryActionFields(PortalForm):
 
 
 class DeliveryActionForm(KeyedForm, DeliveryActionFields):
-    priority = forms.ModelChoiceField(label=_("Priority"), queryset=Priority.objects.none())
+    priority = RecordField(label=_("Priority"), queryset=Priority.objects.none())
     field_order = ("priority",)
 
     def __init__(self, *args: Any, priorities: Any, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from funding.services.awards import Content
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Organisation, Partner
-from svd_portal.kit.choices import NamedChoiceField
+from svd_portal.kit.choices import NamedChoiceField, RecordField
 from svd_portal.kit.forms import DateField, MoneyField, PortalForm, long_text, short_text
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.widgets import Checkboxes
@@ -63,7 +63,7 @@ class AwardForm(FundingForm):
         widget=forms.HiddenInput,
         error_messages={"invalid": _("This form was damaged on its way. Open the page again")},
     )
-    grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), empty_label=None)
+    grant = RecordField(label=_("Grant"), queryset=Grant.objects.none(), empty_label=None)
     title = short_text(_("Project"))
     year = forms.TypedChoiceField(
         label=_("Financial year"),
@@ -77,13 +77,13 @@ class AwardForm(FundingForm):
             "The cost type follows the purpose, not the payroll: a youth worker's wage is non-labour."
         ),
     )
-    recipient = forms.ModelChoiceField(
+    recipient = RecordField(
         label=_("Recipient"),
         queryset=Organisation.objects.none(),
         empty_label=_("Choose an organisation"),
         help_text=_("Who the money goes to."),
     )
-    partner = forms.ModelChoiceField(
+    partner = RecordField(
         label=_("Partner who reports the spend"),
         queryset=Partner.objects.none(),
         empty_label=_("Choose a partner"),
@@ -91,7 +91,7 @@ class AwardForm(FundingForm):
     amount = MoneyField(label=_("Amount"))
     first_day = DateField(label=_("First day"))
     last_day = DateField(label=_("Last day"))
-    delivery_action = forms.ModelChoiceField(
+    delivery_action = RecordField(
         label=_("Delivery action"),
         queryset=DeliveryAction.objects.none(),
         required=False,
@@ -140,7 +140,7 @@ class AwardForm(FundingForm):
 
 
 class LinkDecisionForm(FundingForm):
-    decision = forms.ModelChoiceField(
+    decision = RecordField(
         label=_("Decision"), queryset=Decision.objects.none(), empty_label=_("Choose a decision")
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import Grant, QuarterlyReturn
 from partners.models import Partner
+from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, PortalForm, long_text
 from svd_portal.kit.quarters import QUARTERS, FinancialYear, Quarter
 
@@ -23,7 +24,7 @@ class YearChoice(forms.TypedChoiceField):
 
 
 class OpenReturnForm(PortalForm):
-    grant = forms.ModelChoiceField(label=_("Grant"), queryset=Grant.objects.none(), empty_label=None)
+    grant = RecordField(label=_("Grant"), queryset=Grant.objects.none(), empty_label=None)
     quarter = forms.TypedChoiceField(
         label=_("Quarter"),
         choices=[(n, Quarter(FinancialYear(2023), n).months) for n in QUARTERS],
@@ -92,9 +93,7 @@ class NewEditionForm(PortalForm):
 
 
 class CommentForm(PortalForm):
-    partner = forms.ModelChoiceField(
-        label=_("On behalf of"), queryset=Partner.objects.none(), empty_label=None
-    )
+    partner = RecordField(label=_("On behalf of"), queryset=Partner.objects.none(), empty_label=None)
     text = long_text(_("Your comment"), max_length=NOTE)
 
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from governance.forms.base import MinutesForm
 from governance.models import Action, Decision, Marking, Verb
 from partners.models import Partner, User
-from svd_portal.kit.choices import NamedChoiceField
+from svd_portal.kit.choices import NamedChoiceField, RecordField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 from svd_portal.kit.widgets import Radios
 
@@ -28,7 +28,7 @@ class NoticeForm(KeyedForm):
         _("Number, as the office writes it"), max_length=40, help_text=_("For example, 12/2024.")
     )
     title = short_text(_("Title"))
-    recognises = forms.ModelChoiceField(
+    recognises = RecordField(
         label=_("Decision it recognises"),
         queryset=Decision.objects.none(),
         required=False,
@@ -62,13 +62,13 @@ class NoticeForm(KeyedForm):
 
 class ActionFields(PortalForm):
     text = long_text(_("What is to be done"), max_length=2000, rows=2)
-    owner_partner = forms.ModelChoiceField(
+    owner_partner = RecordField(
         label=_("Owner: partner"),
         queryset=Partner.objects.none(),
         required=False,
         empty_label=_("None named"),
     )
-    owner = forms.ModelChoiceField(
+    owner = RecordField(
         label=_("Owner: person"), queryset=User.objects.none(), required=False, empty_label=_("None named")
     )
     owner_role = short_text(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.forms.base import ClockField, MinutesForm
 from governance.models import Attendance, Body, Marking, Meeting, SeatHolder
+from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, short_text
 from svd_portal.kit.widgets import Radios
 
@@ -55,9 +56,7 @@ class MeetingTimes(MinutesForm):
 
 
 class CallForm(KeyedForm, MeetingTimes):
-    body = forms.ModelChoiceField(
-        label=_("Body"), queryset=Body.objects.none(), empty_label=_("Choose a body")
-    )
+    body = RecordField(label=_("Body"), queryset=Body.objects.none(), empty_label=_("Choose a body"))
     field_order = ("body", "day", "starts", "ends", "place", "marking", "minutes_url")
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:

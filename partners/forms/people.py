@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import access
 from partners.roles import SCOPE_OF_ROLE, Role, roles_on
+from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
 
 _GROUPS = (
@@ -46,7 +47,7 @@ class RoleForm(PortalForm):
         ]
         for scope in access.every_scope():
             if scope.name in _WHICH:
-                self.fields[scope.name] = forms.ModelChoiceField(
+                self.fields[scope.name] = RecordField(
                     label=_WHICH[scope.name],
                     queryset=scope.model.objects.for_user(user, partnership),  # type: ignore[attr-defined]
                     required=False,

@@ -182,6 +182,7 @@ def long_text(label: Any, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
 # Messages
 
 _DEFAULT_REQUIRED = forms.Field.default_error_messages["required"]
+_DEFAULT_EMPTY = forms.FileField.default_error_messages["empty"]
 
 
 _STOCK = {
@@ -197,7 +198,6 @@ _STOCK = {
     ),
     "min_value": _("Enter %(limit_value)s or more"),
     "max_value": _("Enter %(limit_value)s or less"),
-    "empty": _("The file is empty. Choose another"),
     "null_characters_not_allowed": _("Remove the characters that cannot be printed"),
 }
 
@@ -229,6 +229,8 @@ def say_what_to_do(field: forms.Field, name: str) -> None:
     if messages.get("required") in (_DEFAULT_REQUIRED, None):
         subject = str(field.label or name.replace("_", " ").capitalize()).rstrip("?:. ")
         messages["required"] = str(_required_message(field)).format(subject=subject)
+    if isinstance(field, forms.FileField) and messages["empty"] == _DEFAULT_EMPTY:
+        messages["empty"] = _("The file is empty. Choose another")
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         messages["invalid_choice"] = _("Choose one of the options listed")
     invalid = None if isinstance(field.widget, forms.HiddenInput) else _invalid_message(field)

@@ -242,7 +242,7 @@ def test_inviting_by_the_page(cast: Cast, letters: Any) -> None:
         ({"role": "emperor"}, "role", "Choose one of the options listed"),
         ({"partner": ""}, "partner", "Choose what this role is for"),
         ({"partner": "THEIRS"}, "partner", "Choose one of the options listed"),
-        ({"partner": "not-an-id"}, "partner", "“not-an-id” is not a valid UUID."),
+        ({"partner": "not-an-id"}, "partner", "Choose one of the options listed"),
         ({"role": "auditor"}, "partner", "Choose “None”: this role is not given there"),
         ({"first_day_day": "31", "first_day_month": "2"}, "first_day-day", "First day must be a real date"),
         ({"first_day_day": ""}, "first_day-day", "First day must include a day"),

@@ -1,4 +1,4 @@
-"""Rows made once and put back for each further test: one statement a table instead of one service call a row."""
+"""Rows made once and put back for each further test: a statement a table, not a service call a row."""
 
 import pickle
 from collections.abc import Callable

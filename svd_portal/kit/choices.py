@@ -1,0 +1,39 @@
+"""Fields that choose a record."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
+
+
+class RecordField(forms.ModelChoiceField):
+    """One record of a list; a damaged id is answered like any other that is not listed."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+class _NamedIterator(ModelChoiceIterator):  # type: ignore[type-arg]
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.values_list("pk", self.field.named_by)  # type: ignore[attr-defined]
+
+
+class NamedChoiceField(RecordField):
+    """One record of a long list, of which only keys and names are read.
+
+    Args:
+        named_by: the field, its own or a related record's, that names it.
+    """
+
+    iterator = _NamedIterator
+
+    def __init__(self, *, named_by: str = "name", **kwargs: Any) -> None:
+        super().__init__(**{"queryset": None, "required": False, **kwargs})
+        self.named_by = named_by
