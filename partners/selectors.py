@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
 
 from partners import access
 from partners.models import (
     Appointment,
+    Area,
     Partner,
     PartnerCapacity,
     Partnership,
@@ -171,6 +173,15 @@ def standing_of(partner: Partner) -> str:
     """The weightiest standing among the partner's capacities; a partner with none is invited."""
     standings = [capacity.standing for capacity in partner.capacities.all()]
     return min(standings, key=_WEIGHT.__getitem__, default=Standing.INVITED).value
+
+
+def areas_served(user: Any, partnership: Partnership) -> QuerySet[Area]:
+    """Areas that a partner serves, by `label`: it tells a county from the force area of the same name."""
+    served = ServedArea.objects.for_user(user, partnership)
+    wide = (Area.Kind.FORCE, Area.Kind.REGION, Area.Kind.COUNTY)
+    kinds = (When(kind=kind, then=Value(f", {str(kind.label).lower()}")) for kind in wide)
+    label = Concat("name", Case(*kinds, default=Value("")), output_field=CharField())
+    return Area.objects.filter(pk__in=served.values("area")).annotate(label=label).order_by("label")
 
 
 def areas_of(partner: Partner) -> list[str]:

@@ -89,16 +89,23 @@ def glance(
 def _sums(
     user: Any, partnership: Partnership, year: FinancialYear
 ) -> dict[tuple[UUID, str], tuple[Decimal, Decimal, Decimal]]:
-    """Awarded, spent and expected at the year's end, by grant and cost type."""
+    """Committed, spent and expected at the year's end, by grant and cost type.
+
+    Expected, as in a return, is of awards that both have decided and of any that hold spend.
+    """
+    counted = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
     rows = (
-        _with_last_forecast(Award.objects.for_user(user, partnership).live().with_spend())
+        _with_last_forecast(Award.objects.for_user(user, partnership).live().with_stage().with_spend())
         .filter(financial_year=year.start)
         .order_by()
         .values("grant_id", "cost_type")
         .annotate(
             awarded=Sum("amount"),
             spent_so_far=Sum("spent"),
-            year_end=Sum(F("spent") + Coalesce("last_forecast", "amount"), output_field=MONEY),
+            year_end=Coalesce(
+                Sum(F("spent") + Coalesce("last_forecast", "amount"), filter=counted, output_field=MONEY),
+                ZERO,
+            ),
         )
     )
     return {

@@ -835,7 +835,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='action',
-            index=models.Index(fields=['partnership', 'status', 'due', 'id'], name='action_by_due'),
+            index=models.Index(fields=['partnership', 'status', 'due', 'reference'], name='action_by_due'),
         ),
         migrations.AddConstraint(
             model_name='action',
@@ -855,7 +855,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='decision',
-            index=models.Index(fields=['partnership', '-taken_on', 'id'], name='decision_by_date'),
+            index=models.Index(fields=['partnership', 'taken_on', 'reference'], name='decision_by_date'),
         ),
         migrations.AddConstraint(
             model_name='decision',

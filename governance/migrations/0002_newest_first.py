@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='action',
-            index=models.Index(fields=['partnership', 'due', 'id'], name='action_any_by_due'),
+            index=models.Index(fields=['partnership', 'due', 'reference'], name='action_any_by_due'),
         ),
         migrations.AddIndex(
             model_name='actionhistory',

@@ -80,7 +80,7 @@ class Decision(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
-            models.Index(fields=["partnership", "-taken_on", "id"], name="decision_by_date"),
+            models.Index(fields=["partnership", "taken_on", "reference"], name="decision_by_date"),
             models.Index(fields=["partnership", "created_at", "id"], name="decision_newest"),
         ]
         constraints = [
@@ -158,8 +158,8 @@ class Action(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
-            models.Index(fields=["partnership", "status", "due", "id"], name="action_by_due"),
-            models.Index(fields=["partnership", "due", "id"], name="action_any_by_due"),
+            models.Index(fields=["partnership", "status", "due", "reference"], name="action_by_due"),
+            models.Index(fields=["partnership", "due", "reference"], name="action_any_by_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="action_reference_once"),

@@ -30,7 +30,7 @@ class ActionRegister(Register):
         Column("reference", _("Reference"), kind="short", sort="reference", link="page_of"),
         Column("text", _("What is to be done"), note="from_body"),
         Column("owner", _("Owner"), value="owner_of"),
-        Column("due", _("Due"), kind="date", sort="due"),
+        Column("due", _("Due"), kind="date", sort="due", tie="reference"),
         Column("status", _("Status"), kind="tag", value="status_tag"),
     ]
 

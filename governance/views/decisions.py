@@ -28,7 +28,7 @@ class DecisionRegister(Register):
         Column("reference", _("Reference"), kind="short", sort="reference", link="page_of"),
         Column("title", _("Decision"), note="words"),
         Column("body", _("Taken by"), value="taken_by"),
-        Column("taken_on", _("Taken on"), kind="date", sort="taken_on"),
+        Column("taken_on", _("Taken on"), kind="date", sort="taken_on", tie="reference"),
         Column("verb", _("Outcome"), kind="tag", value="verb_tag"),
     ]
 

@@ -17,7 +17,7 @@ class PartnerFilter(PortalForm):
         required=False,
         choices=[("", _("Any")), *((standing.value, standing.value) for standing in Standing)],
     )
-    area = NamedChoiceField(label=_("Area served"), empty_label=_("Any"))
+    area = NamedChoiceField(label=_("Area served"), empty_label=_("Any"), named_by="label")
 
     def __init__(self, *args: Any, areas: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import selectors
 from partners.forms.partners import PartnerFilter
-from partners.models import Area, Partner, ServedArea
+from partners.models import Partner
 from partners.roles import Permission
 from partners.rules.duties import CAPACITIES, Standing
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -37,8 +37,7 @@ class PartnerRegister(Register):
     )
 
     def filter_kwargs(self) -> dict[str, Any]:
-        served = ServedArea.objects.for_user(self.user, self.partnership)
-        return {"areas": Area.objects.filter(pk__in=served.values("area")).order_by("name")}
+        return {"areas": selectors.areas_served(self.user, self.partnership)}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         matching = Q()

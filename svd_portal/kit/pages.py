@@ -38,10 +38,11 @@ class Page(Generic[Row]):
 
 @dataclass(frozen=True)
 class Order:
-    """One expression, and the primary key to break ties in the same direction."""
+    """One expression, and a field, unique among the rows, that breaks ties in the same direction."""
 
     expression: Expression
     descending: bool = False
+    tie: str = "pk"
 
 
 def page_of(
@@ -52,12 +53,17 @@ def page_of(
     Takes one query.
     """
     ordered = sorted_by(queryset, order)
-    cursor = _read(after or before, ordered)
+    cursor = _read(after or before, ordered, order.tie)
     backwards = bool(cursor and before and not after)
     rows = ordered
     if cursor:
         rows = ordered.filter(
-            _beyond(cursor, descending=order.descending != backwards, nullable=_nullable(ordered, order))
+            _beyond(
+                cursor,
+                tie=order.tie,
+                descending=order.descending != backwards,
+                nullable=_nullable(ordered, order),
+            )
         )
     if backwards:
         rows = rows.reverse()
@@ -65,8 +71,8 @@ def page_of(
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
-        return Page(found, _write(found[-1:]), _write(found[:1]) if more else "")
-    return Page(found, _write(found[-1:]) if more else "", _write(found[:1]) if cursor else "")
+        return Page(found, _write(found[-1:], order), _write(found[:1], order) if more else "")
+    return Page(found, _write(found[-1:], order) if more else "", _write(found[:1], order) if cursor else "")
 
 
 def sorted_by(queryset: QuerySet[Row], order: Order) -> QuerySet[Row]:
@@ -74,7 +80,7 @@ def sorted_by(queryset: QuerySet[Row], order: Order) -> QuerySet[Row]:
     expression = F(order.expression) if isinstance(order.expression, str) else order.expression
     sign = "-" if order.descending else ""
     annotated: Any = queryset.annotate(sort_value=expression)
-    return annotated.order_by(f"{sign}sort_value", f"{sign}pk")
+    return annotated.order_by(f"{sign}sort_value", f"{sign}{order.tie}")
 
 
 def count_of(queryset: QuerySet[Any], page: Page[Any]) -> int:
@@ -84,13 +90,13 @@ def count_of(queryset: QuerySet[Any], page: Page[Any]) -> int:
     return queryset.order_by().values("pk")[: COUNTED_TO + 1].count()
 
 
-def _beyond(cursor: tuple[Any, Any], *, descending: bool, nullable: bool) -> Q:
+def _beyond(cursor: tuple[Any, Any], *, tie: str, descending: bool, nullable: bool) -> Q:
     value, key = cursor
     side = "lt" if descending else "gt"
     if value is None:
-        tied = Q(sort_value__isnull=True, **{f"pk__{side}": key})
+        tied = Q(sort_value__isnull=True, **{f"{tie}__{side}": key})
         return tied | Q(sort_value__isnull=False) if descending else tied
-    beyond = Q(**{f"sort_value__{side}": value}) | Q(sort_value=value, **{f"pk__{side}": key})
+    beyond = Q(**{f"sort_value__{side}": value}) | Q(sort_value=value, **{f"{tie}__{side}": key})
     if not nullable:
         # Says the same once more, in the words PostgreSQL can look up in an index.
         return Q(**{f"sort_value__{side}e": value}) & beyond
@@ -113,19 +119,24 @@ def _nullable(queryset: QuerySet[Any], order: Order) -> bool:
     return False
 
 
-def _write(rows: list[Any]) -> str:
+def _write(rows: list[Any], order: Order) -> str:
     if not rows:
         return ""
-    return _signer.sign_object([rows[0].sort_value, rows[0].pk], serializer=_CursorJSON)
+    return _signer.sign_object([rows[0].sort_value, getattr(rows[0], order.tie)], serializer=_CursorJSON)
 
 
-def _read(cursor: str, queryset: QuerySet[Any]) -> tuple[Any, Any] | None:
+def _read(cursor: str, queryset: QuerySet[Any], tie: str) -> tuple[Any, Any] | None:
     """What a cursor says, as the types the database compares; None for a cursor that is not ours."""
     if not cursor:
         return None
     try:
         value, key = _signer.unsign_object(cursor)
         field = queryset.query.annotations["sort_value"].output_field
-        return (None if value is None else field.to_python(value)), queryset.model._meta.pk.to_python(key)
+        return (None if value is None else field.to_python(value)), _field(queryset, tie).to_python(key)
     except (BadSignature, ValidationError, ValueError, TypeError, binascii.Error):
         return None
+
+
+def _field(queryset: QuerySet[Any], name: str) -> Any:
+    meta = queryset.model._meta
+    return meta.pk if name == "pk" else meta.get_field(name)

@@ -52,7 +52,8 @@ class Column:
             Both spare queries only if the register's queryset selects what they reach.
         kind: text, short (text kept on one line), date, datetime, month, money, number, or tag (the value is
             then a pair: words, tone).
-        sort: field path or expression to sort by; index it together with the primary key.
+        sort: field path or expression to sort by; index it together with `tie`.
+        tie: a field, unique among the rows, that orders those the sort holds equal.
         link, note: names of methods of the register that take the row and give an address, or a second line.
     """
 
@@ -61,6 +62,7 @@ class Column:
     value: str = ""
     kind: str = "text"
     sort: pages.Expression | None = None
+    tie: str = "pk"
     link: str = ""
     note: str = ""
 
@@ -148,7 +150,7 @@ class Register:
     def sorting(self) -> pages.Order:
         column, descending = self.sorted_column
         assert column.sort is not None
-        return pages.Order(column.sort, descending)
+        return pages.Order(column.sort, descending, column.tie)
 
     # Rows
 
