@@ -14,6 +14,7 @@ from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -81,7 +82,7 @@ class DateField(forms.Field):
             return None
         if missing:
             raise self._error(_("{subject} must include a {missing}"), "incomplete", missing)
-        return self._real_date(parts)
+        return self._real_date(parts | {"month": _month_number(parts["month"])})
 
     def _real_date(self, parts: Mapping[str, str]) -> date:
         wrong = [part for part, text in parts.items() if not re.fullmatch(r"[0-9]{1,4}", text)]
@@ -102,6 +103,13 @@ class DateField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return DateBoxes.boxes(initial) != DateBoxes.boxes(data)
+
+
+def _month_number(text: str) -> str:
+    """ "January" and "jan" as "1"; anything else as typed."""
+    typed = text.casefold()
+    names = [*MONTHS.items(), *MONTHS_3.items()]
+    return next((str(number) for number, name in names if str(name).casefold() == typed), text)
 
 
 class MoneyField(forms.Field):
