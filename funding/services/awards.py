@@ -166,6 +166,10 @@ def link_decision(*, award_id: UUID, decision: Decision, by: Any) -> AwardDecisi
             taken by a body that does not decide spend.
     """
     _manageable(award_id, by)
+    return _link(award_id, decision, by)
+
+
+def _link(award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
     # Decision before award, as where a decision lapses: neither is taken away while it is linked.
     decision = Decision.objects.lock(decision.pk)
     award: Award = Award.objects.lock(award_id)
@@ -216,15 +220,29 @@ def approve_proposed(*, decision: Decision, award_ids: Iterable[UUID], by: Any) 
     """Let several proposed awards rest on one decision, all or none.
 
     Raises:
+        PermissionDenied: `by` holds none of `rights_to_approve`.
         DomainError: none was chosen, one is not of this partnership, or the decision agrees to nothing.
     """
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, decision.partnership)
+    access.require_any(by, *rights_to_approve(decision))
     wanted = sorted(set(award_ids))
     if not wanted:
         raise DomainError(_("Choose at least one award."), "awards")
     if Award.objects.filter(pk__in=wanted, partnership=decision.partnership_id).count() != len(wanted):
         raise DomainError(_("Choose awards from the list."), "awards")
-    return [link_decision(award_id=award_id, decision=decision, by=by) for award_id in wanted]
+    return [_link(award_id, decision, by) for award_id in wanted]
+
+
+def rights_to_approve(decision: Decision) -> list[tuple[Permission, Any]]:
+    """Any of them lets a person say what a decision approved: finance, and whoever records such decisions."""
+    partnership = decision.partnership
+    finance = (Permission.PARTNERSHIP_MANAGE_FUNDING, partnership)
+    if decision.kind == Decision.Kind.NOTICE:
+        return [finance, (Permission.PARTNERSHIP_ISSUE_NOTICE, partnership)]
+    return [
+        finance,
+        (Permission.PARTNERSHIP_MANAGE_GOVERNANCE, partnership),
+        (Permission.BODY_RUN_MEETINGS, decision.body),
+    ]
 
 
 def _manageable(award_id: UUID, by: Any) -> Award:

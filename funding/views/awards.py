@@ -21,11 +21,13 @@ from funding.views.base import (
     MoneyForm,
     crumbs,
     filter_choices,
+    may_approve,
     partners_of,
     recipients,
 )
 from governance.models import Decision
 from milestones.models import DeliveryAction
+from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
@@ -44,7 +46,7 @@ class AwardRegister(Register):
         Column("partner", _("Partner"), value="partner.organisation.name"),
         Column("year", _("Year"), kind="short", value="year"),
         Column("cost_type", _("Cost type"), kind="short", value="cost_label"),
-        Column("amount", _("Awarded"), kind="money", sort="amount"),
+        Column("amount", _("Amount"), kind="money", sort="amount"),
         Column("spent", _("Spent, year to date"), kind="money", value="spent"),
         Column("stage", _("Stage"), kind="tag", value="stage_of"),
     )
@@ -311,6 +313,9 @@ class Approve(MoneyForm):
     model = Decision
     form_class = ApproveForm
     title, submit = _("Awards that rest on this decision"), _("Record")
+
+    def allowed(self, rights: Rights) -> bool:
+        return may_approve(rights, self.object)
 
     def back(self) -> Crumb:
         return self.object.reference, presenters.decision_address(self.partnership.slug, self.object)

@@ -5,6 +5,9 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from funding.services.awards import rights_to_approve
+from governance.models import Decision
+from partners.access import Rights
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView
@@ -33,6 +36,11 @@ def quarter_or_404(year: str, quarter: str) -> Quarter:
     if len(quarter) != 2 or number not in {"1", "2", "3", "4"}:
         raise Http404("No such page.")
     return Quarter(year_or_404(year), int(number))
+
+
+def may_approve(rights: Rights, decision: Decision) -> bool:
+    """Whether the person may say which awards a decision approved."""
+    return any(rights.on(permission, scope) for permission, scope in rights_to_approve(decision))
 
 
 class MoneyForm(PartnershipFormView):

@@ -9,10 +9,10 @@ from funding.forms.awards import ApproveForm
 from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import overview
+from funding.views.base import may_approve
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Partner
-from partners.roles import Permission
 from svd_portal.kit import slots
 
 SHOWN = 20
@@ -23,12 +23,11 @@ def _rows(awards: Any) -> list[dict[str, Any]]:
 
 
 def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | None:
-    """Awards that rest on the decision; for finance, those that could."""
+    """Awards that rest on the decision; for those who may say so, the ones it could approve."""
     user, partnership = request.user, request.partnership  # type: ignore[attr-defined]
     resting = list(selectors.resting_on(decision, user, partnership))
     form = None
-    manages = request.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)  # type: ignore[attr-defined]
-    if manages and _may_carry(decision):
+    if _may_carry(decision) and may_approve(request.rights, decision):  # type: ignore[attr-defined]
         approvable = selectors.approvable(decision, user, partnership)
         form = ApproveForm(awards=approvable) if approvable.exists() else None
     if not resting and form is None:

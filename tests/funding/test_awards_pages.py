@@ -230,14 +230,16 @@ def test_the_thread_runs_from_the_need_to_the_claim(cast, money, action):
 # Panels on other apps' pages
 
 
-def test_a_decisions_page_shows_its_money_and_lets_finance_approve(cast, money):
+def test_a_decisions_page_shows_its_money_and_lets_finance_and_the_secretary_approve(cast, money):
     made = award(money, cast.woking, decided=False)
     address = f"/surrey/governance/decisions/{money.agreed.pk}/"
     assert "No award rests on this decision yet." in look(cast.finance, address)
-    assert "Approve proposed awards" not in look(cast.lead, address)
+    assert "Approve proposed awards" in look(cast.lead, address)
+    assert "Approve proposed awards" not in look(cast.woking_rep, address)
     approve = f"/surrey/funding/decisions/{money.agreed.pk}/approve/"
     assert errors(send(cast.finance, approve)) == ["Choose at least one award."]
-    assert send(cast.finance, approve, awards=[str(made.pk)]).headers["Location"] == address
+    assert send(cast.woking_rep, approve, awards=[str(made.pk)]).status_code == 403
+    assert send(cast.lead, approve, awards=[str(made.pk)]).headers["Location"] == address
     assert "£4,200.00 awarded, £0.00 spent so far." in look(cast.lead, address)
 
 
@@ -312,9 +314,8 @@ def test_only_finance_opens_its_forms(cast, money, part, status):
         "allocation": f"/surrey/funding/grants/{money.grant.pk}/allocations/2023-24/labour/",
     }
     client = signed_in(getattr(cast, part))
-    assert {name: client.get(address).status_code for name, address in addresses.items()} == dict.fromkeys(
-        FORMS, status
-    )
+    expected = dict.fromkeys(FORMS, status) | ({"approve": 200} if part in {"lead", "chair"} else {})
+    assert {name: client.get(address).status_code for name, address in addresses.items()} == expected
 
 
 def test_another_partnerships_award_is_not_found(cast, money):
