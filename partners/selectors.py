@@ -140,7 +140,7 @@ def events_of(person: User, partnership: Partnership) -> Any:
 def people_at(user: Any, partner: Partner, today: date) -> list[HeldRole]:
     """Who speaks for a partner today, for anyone who may see the partnership."""
     rows = (
-        partner.appointments.for_user(user, partner.partnership)
+        partner.appointments.for_user(user, partner.partnership_id)
         .filter(running_on(today), withdrawn_at__isnull=True, user__is_active=True)
         .select_related("user", "partner__organisation")
         .order_by("role", "user__name")

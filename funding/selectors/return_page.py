@@ -6,10 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    IntegerField,
+    JSONField,
+    OuterRef,
+    Prefetch,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 
-from funding.models import Grant, QuarterlyReturn, ReturnStep
+from funding.models import Grant, QuarterlyReturn, ReturnSnapshot, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.selectors import returns as selectors
@@ -20,6 +32,7 @@ from partners.models.organisations import running_on
 from partners.roles import Permission, roles_with
 from svd_portal.kit.format import plural
 from svd_portal.kit.models.documents import Document
+from svd_portal.kit.statements import Given, Statement
 
 RIGHTS = {
     Move.SUBMIT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
@@ -77,7 +90,7 @@ class Missing:
 # Finding a return
 
 
-def grants_first(partnership: Partnership) -> QuerySet[Grant]:
+def grants_first(partnership: Partnership | Given) -> QuerySet[Grant]:
     """The partnership's grants; the Home Office's first, which an address without `?grant=` means."""
     home_office = Case(
         When(funder__name="Home Office", then=Value(0)), default=Value(1), output_field=IntegerField()
@@ -85,15 +98,36 @@ def grants_first(partnership: Partnership) -> QuerySet[Grant]:
     return Grant.objects.filter(partnership=partnership).order_by(home_office, "created_at", "pk")
 
 
+_first_grant: Statement[Grant] = Statement(
+    lambda: grants_first(Given("partnership", Partnership._meta.pk)).only("pk")[:1]
+)
+
+
 def default_grant(partnership: Partnership) -> UUID | None:
     """The grant whose returns need no `?grant=` in their address."""
-    return grants_first(partnership).values_list("pk", flat=True).first()
+    first = _first_grant.first(partnership=partnership.pk)
+    return first.pk if first else None
 
 
 def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
     return QuarterlyReturn.objects.for_user(user, partnership).select_related(
         "partnership", "grant__funder", "grant__recipient", "grant__partnership", "snapshot"
     )
+
+
+def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
+    """Returns for a list; those that wait to be signed with their steps, and in `signing` who signs."""
+    locked = QuarterlyReturn.Status.LOCKED
+    content = Cast("canonical", JSONField())
+    certifiers = KeyTransform("certifiers", KeyTransform("cover", content))
+    frozen = ReturnSnapshot.objects.filter(pk=OuterRef("snapshot")).values_list(certifiers)
+    found: QuerySet[QuarterlyReturn] = (
+        QuarterlyReturn.objects.for_user(user, partnership)
+        .select_related("partnership", "grant")
+        .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
+        .prefetch_related(Prefetch("steps", ReturnStep.objects.filter(quarterly_return__status=locked)))
+    )
+    return found
 
 
 def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:

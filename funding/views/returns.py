@@ -76,14 +76,14 @@ class ReturnRegister(Register):
         return present.status_tag(row)
 
     def turn(self, row: QuarterlyReturn) -> str:
-        return present.turn(row, row.steps.all(), return_page.certifiers(row))
+        return present.turn(row, row.steps.all(), row.signing or ())  # type: ignore[attr-defined]
 
 
 class Returns(PartnershipGate, RegisterView):
     register_class = ReturnRegister
 
     def get_queryset(self) -> Any:
-        return return_page.readable(self.request.user, self.partnership).prefetch_related("steps")
+        return return_page.listed(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
@@ -99,6 +99,10 @@ class OfReturn(PartnershipGate):
     """An address that names a return by its quarter; `?grant=` where a partnership has several grants."""
 
     @cached_property
+    def default(self) -> UUID | None:
+        return return_page.default_grant(self.partnership)
+
+    @cached_property
     def grant_id(self) -> UUID | None:
         """The grant the address means.
 
@@ -108,7 +112,7 @@ class OfReturn(PartnershipGate):
         grants = return_page.grants_first(self.partnership)
         wanted = self.request.GET.get("grant", "")
         if not wanted:
-            return return_page.default_grant(self.partnership)
+            return self.default
         try:
             return grants.values_list("pk", flat=True).get(pk=UUID(wanted))
         except (ValueError, grants.model.DoesNotExist):
@@ -158,7 +162,6 @@ class ReturnPage(OfReturn, PartnershipPage):
         steps = list(current.steps.select_related("by"))
         signing = return_page.certifiers(current)
         blocking = len(known.blocking) if known else 0
-        default = return_page.default_grant(self.partnership)
         return super().get_context_data(
             object=current,
             content=content,
@@ -174,9 +177,11 @@ class ReturnPage(OfReturn, PartnershipPage):
             decisions=return_page.decisions(user, self.partnership, content),
             comments=list(current.comments.select_related("partner__organisation", "by")),
             comment_form=self._comment_form(),
-            versions=[(each, return_page.address(each, default)) for each in return_page.versions(current)],
+            versions=[
+                (each, return_page.address(each, self.default)) for each in return_page.versions(current)
+            ],
             document=return_page.document(current, services.DOCUMENT),
-            pdf=return_page.pdf_address(current, default),
+            pdf=return_page.pdf_address(current, self.default),
             present=present,
             breadcrumbs=present.breadcrumbs(current),
             **context,
@@ -203,8 +208,7 @@ class Pdf(OfReturn, View):
         if made is None:
             raise Http404("No PDF was asked for.")
         if made.file is None:  # being made, or failed: the return's page says which
-            default = return_page.default_grant(self.partnership)
-            return HttpResponseRedirect(f"{return_page.address(found, default)}#pdf")
+            return HttpResponseRedirect(f"{return_page.address(found, self.default)}#pdf")
         return files.response(made.file)
 
 

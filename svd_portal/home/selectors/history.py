@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership
 from partners.models.base import PartnershipRecord
+from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
 
@@ -154,7 +155,7 @@ def _written(field: Any) -> Callable[[Any], str]:
 def feed(user: Any, partnership: Partnership, before: datetime | None = None) -> list[FeedEntry]:
     """The newest changes in the partnership, a page and one more; `before` continues where a page ended.
 
-    One statement over every history table, and one look-up for each kind of record on the page.
+    One statement over every history table, and one over the records on the page for their names.
     """
     first, *rest = (_feed_of(model, user, partnership, before) for model in tracked_models())
     rows = list(first.union(*rest, all=True).order_by("-history_date", "-history_id")[: PAGE + 1])
@@ -196,37 +197,19 @@ def _feed_of(
 def _names_of(
     rows: Iterable[dict[str, Any]], user: Any, partnership: Partnership
 ) -> dict[tuple[str, UUID], str]:
+    """How the records of the rows are called today; of those the person may not read, nothing. One query."""
     wanted: dict[str, set[UUID]] = {}
     for row in rows:
         wanted.setdefault(row["label"], set()).add(row["id"])
-    return {
-        (label, pk): str(record)
-        for label, pks in wanted.items()
-        for pk, record in _described(apps.get_model(label), user, partnership).in_bulk(list(pks)).items()
-    }
-
-
-# What a record's name is written from, beyond its own row. Following every key would join dozens of tables.
-_NAMED_FROM = {
-    "partners.partner": ["organisation"],
-    "partners.partnercapacity": ["partner__organisation"],
-    "partners.servedarea": ["capacity__partner__organisation", "area"],
-    "partners.partnershipappointment": ["user"],
-    "partners.partnerappointment": ["user"],
-    "governance.bodyappointment": ["user"],
-    "governance.reportingline": ["body", "to"],
-    "governance.seatholder": ["user", "seat"],
-    "governance.meeting": ["body"],
-    "governance.attendance": ["user"],
-    "funding.claim": ["award"],
-    "funding.awarddecision": ["award", "decision"],
-    "funding.evidence": ["file"],
-    "funding.returnnarrative": ["heading", "quarterly_return"],
-}
-
-
-def _described(model: Any, user: Any, partnership: Partnership) -> Any:
-    """The model's rows with everything their names are written from."""
-    rows = model.objects.for_user(user, partnership)
-    needed = _NAMED_FROM.get(model._meta.label_lower)
-    return rows.select_related(*needed) if needed else rows
+    parts = [
+        model.objects.for_user(user, partnership)
+        .filter(pk__in=wanted[model._meta.label_lower])
+        .order_by()
+        .values_list(Value(model._meta.label_lower, output_field=CharField()), "pk", written(model))
+        for model in tracked_models()
+        if model._meta.label_lower in wanted
+    ]
+    if not parts:
+        return {}
+    found = parts[0].union(*parts[1:], all=True)
+    return {(label, pk): str(read(apps.get_model(label), values)) for label, pk, values in found}

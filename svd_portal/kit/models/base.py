@@ -1,11 +1,13 @@
 """Records: opaque id, version for stale edits, and a history that only grows."""
 
+from functools import cache
 from typing import Any, Self
 from uuid import UUID, uuid4
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -78,7 +80,20 @@ class RecordQuerySet(models.QuerySet[Any]):
         return record
 
 
-class Record(models.Model):
+@cache
+def _labels(field: Any) -> dict[Any, Any]:
+    return dict(field.flatchoices)
+
+
+class ShownChoices:
+    """`get_…_display` without making a dictionary of every choice, translated, for each value shown."""
+
+    def _get_FIELD_display(self, field: Any) -> Any:
+        value = getattr(self, field.attname)
+        return force_str(_labels(field).get(value, value), strings_only=True)
+
+
+class Record(ShownChoices, models.Model):
     """Base of every domain model, written with `save_by`."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -118,7 +133,7 @@ class Record(models.Model):
         }
 
 
-class InsertOnly(models.Model):
+class InsertOnly(ShownChoices, models.Model):
     """Base of frozen content and of what happened to it: rows are added and never changed."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
