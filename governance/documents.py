@@ -91,6 +91,7 @@ def context(meeting: Meeting, *, with_restricted: bool) -> dict[str, Any]:
         "items": minutes.items_of(meeting, with_restricted=with_restricted),
         "rows": minutes.attendance_of(meeting),
         "quorum": quorum_of(meeting),
+        "following": minutes.following(meeting),
         "corrections": minutes.corrections_of(meeting, with_restricted=with_restricted),
         "present": presenters,
     }

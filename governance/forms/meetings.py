@@ -147,6 +147,7 @@ class AttendanceForms:
             for seat in seats
         ]
         self.about = MinutesForm(data, correcting=correcting)
+        self.all_came = bool(data and data.get("all_came"))
 
     @property
     def every(self) -> list[PortalForm]:
@@ -157,7 +158,14 @@ class AttendanceForms:
         return all(checked)
 
     def entries(self) -> list[dict[str, Any]]:
-        return [form.entry() for form in self.seats]
+        return [self._came(form.entry()) for form in self.seats]
+
+    def _came(self, entry: dict[str, Any]) -> dict[str, Any]:
+        """With "Everyone named came", whoever is named and not yet marked is present."""
+        named = entry["user_id"] or entry["substitute"]
+        if self.all_came and named and entry["mode"] == Attendance.Mode.EXPECTED:
+            return entry | {"mode": Attendance.Mode.PRESENT}
+        return entry
 
     @property
     def reason(self) -> str:

@@ -127,8 +127,13 @@ def around(user: Any, meeting: Meeting) -> tuple[Meeting | None, Meeting | None]
         .exclude(status=Meeting.Status.CANCELLED)
     )
     before = others.filter(starts_at__lt=meeting.starts_at).order_by("-starts_at").first()
-    after = others.filter(starts_at__gt=meeting.starts_at).order_by("starts_at").first()
-    return before, after
+    return before, following(meeting)
+
+
+def following(meeting: Meeting) -> Meeting | None:
+    """The body's next meeting after this one; whoever reads this one's minutes may know of it."""
+    later = Meeting.objects.filter(body=meeting.body, starts_at__gt=meeting.starts_at)
+    return later.exclude(status=Meeting.Status.CANCELLED).order_by("starts_at").first()
 
 
 def people_who_came(rows: Iterable[Attendance]) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from governance.models import Action, ActionUpdate
 from governance.selectors.people import people_of
 from governance.services import references, writing
 from partners import access
-from partners.models import Partner
+from partners.models import Partner, PartnerAppointment
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.services.keys import already
@@ -67,7 +67,18 @@ def _set_owner(action: Action, partner_id: UUID | None, user_id: UUID | None, ro
         and not people_of(action.partnership).filter(pk=user_id).exists()
     ):
         raise DomainError(_("Choose a person of this partnership."), "owner")
+    if partner_id and user_id and not _speaks_for(partner_id, user_id):
+        raise DomainError(
+            _("This person has no role at the partner you chose. Choose one of the two, or another person."),
+            "owner",
+        )
     action.owner_partner_id, action.owner_id, action.owner_role = partner_id, user_id, role.strip()
+
+
+def _speaks_for(partner_id: UUID, user_id: UUID) -> bool:
+    return PartnerAppointment.objects.filter(
+        partner=partner_id, user=user_id, withdrawn_at__isnull=True
+    ).exists()
 
 
 def _lock(action_id: UUID, version: int | None, require: Callable[[Any, Action], None], by: Any) -> Action:

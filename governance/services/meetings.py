@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,7 +106,13 @@ def _expect_seats(meeting: Meeting, by: Any) -> None:
 
 
 def _meeting_before(meeting: Meeting) -> Meeting | None:
-    earlier = Meeting.objects.filter(body=meeting.body, starts_at__lt=meeting.starts_at)
+    """The last one whose attendance was recorded: nobody has come yet to one that is only planned."""
+    recorded = Attendance.objects.filter(meeting=OuterRef("pk"), seat__isnull=False)
+    earlier = Meeting.objects.filter(
+        Exists(recorded.exclude(mode=Attendance.Mode.EXPECTED)),
+        body=meeting.body,
+        starts_at__lt=meeting.starts_at,
+    )
     return earlier.exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at").first()
 
 

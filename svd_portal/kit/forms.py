@@ -12,9 +12,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 

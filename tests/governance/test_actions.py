@@ -48,6 +48,14 @@ def test_owners_are_of_this_partnership(scene: Scene) -> None:
         assert refusal.value.field == field
 
 
+def test_the_person_who_owns_an_action_speaks_for_the_partner_that_does(scene: Scene) -> None:
+    woking, cast = scene.cast.woking.pk, scene.cast
+    with pytest.raises(DomainError, match="This person has no role at the partner you chose") as refusal:
+        create(scene, owner_partner_id=woking, owner_id=cast.police_rep.pk)
+    assert refusal.value.field == "owner"
+    assert create(scene, owner_partner_id=woking, owner_id=cast.woking_rep.pk).owner == cast.woking_rep
+
+
 def test_an_action_is_not_due_before_its_meeting(scene: Scene) -> None:
     with pytest.raises(DomainError) as refusal:
         create(scene, due=date(2024, 1, 14))

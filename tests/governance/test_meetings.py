@@ -57,6 +57,18 @@ def test_whoever_came_last_time_is_filled_in(scene: Scene) -> None:
     }
 
 
+def test_a_planned_meeting_in_between_fills_in_nobody(scene: Scene) -> None:
+    attendance.record(
+        meeting_id=scene.meeting.pk,
+        entries=[SeatEntry(scene.police_seat.pk, "present", user_id=scene.cast.officer.pk)],
+        by=scene.cast.lead,
+    )
+    body = scene.cast.executive.pk
+    meetings.call(body_id=body, starts_at=FEBRUARY - timedelta(days=3), by=scene.cast.lead)
+    following = meetings.call(body_id=body, starts_at=FEBRUARY, by=scene.cast.lead)
+    assert following.attendances.get(seat=scene.police_seat).user == scene.cast.officer
+
+
 def test_a_deputy_who_has_left_the_seat_is_not_filled_in(scene: Scene) -> None:
     attendance.record(
         meeting_id=scene.meeting.pk,

@@ -152,6 +152,15 @@ def test_attendance_is_sent_at_once(scene: Scene, lead: Client) -> None:
     assert rows[scene.police_seat.pk].who == "Vacant"
 
 
+def test_everyone_named_came_marks_those_not_marked_otherwise(scene: Scene, lead: Client) -> None:
+    chair, police, woking = (seat.pk for seat in (scene.chair_seat, scene.police_seat, scene.woking_seat))
+    named = {f"{chair}-who": str(scene.cast.chair.pk), f"{woking}-who": str(scene.cast.woking_rep.pk)}
+    given = attendance_of(scene, **named, **{f"{woking}-mode": "apologies"}, all_came="1")
+    assert lead.post(at("attendance", scene.meeting.pk), given).status_code == 302
+    modes = dict(scene.meeting.attendances.values_list("seat", "mode"))
+    assert (modes[chair], modes[woking], modes[police]) == ("present", "apologies", "expected")
+
+
 @pytest.mark.parametrize(
     ("seat", "changes", "sentence"),
     [
