@@ -63,12 +63,12 @@ def appointments(partnership: Partnership, people: Iterable[User] | None = None)
         rows = scope.appointments._default_manager.filter(partnership=partnership, withdrawn_at__isnull=True)
         if people is not None:
             rows = rows.filter(user__in=people)
-        found += rows.select_related("user", *_joined(scope.name)).order_by("first_day", "role")
+        found += rows.select_related(_joined(scope.name)).order_by("first_day", "role")
     return found
 
 
-def _joined(scope: str) -> list[str]:
-    return ["partner__organisation"] if scope == "partner" else [scope]
+def _joined(scope: str) -> str:
+    return "partner__organisation" if scope == "partner" else scope
 
 
 def roles_by_person(
@@ -95,8 +95,10 @@ def _appointed(scope: access.Scope, partnership: Any) -> Exists:
 
 def people_of(user: Any, partnership: Partnership) -> Any:
     """People with a role in the partnership, of any date, for an administrator; nobody for anyone else."""
-    administered = access.scopes(user, Permission.PARTNERSHIP_ADMINISTER).filter(pk=partnership.pk)
-    return members_of(partnership).filter(Exists(administered))
+    administered = access.scopes_within(user, Permission.PARTNERSHIP_ADMINISTER, partnership)
+    if isinstance(administered, frozenset):
+        return members_of(partnership) if partnership.pk in administered else User.objects.none()
+    return members_of(partnership).filter(Exists(administered.filter(pk=partnership.pk)))
 
 
 def members_of(partnership: Partnership) -> Any:

@@ -40,10 +40,9 @@ def register(user: Any, partnership: Partnership) -> QuerySet[Claim]:
 
 
 def full(user: Any, partnership: Partnership) -> QuerySet[Claim]:
-    """Claims with everything one claim's page shows."""
-    return award_selectors.with_evidence(register(user, partnership)).select_related(
-        "award__grant", "award__recipient", "award__delivery_action__priority", "reported_by"
-    )
+    """Claims with everything one claim's page shows, but for the award, which it reads with its stage."""
+    found = award_selectors.with_evidence(register(user, partnership))
+    return found.select_related(None).select_related("reported_by")
 
 
 def evidence_of(claim: Claim, user: Any) -> QuerySet[Evidence]:

@@ -10,6 +10,8 @@ from django.db.models import (
     Case,
     IntegerField,
     JSONField,
+    Max,
+    Min,
     OuterRef,
     Prefetch,
     QuerySet,
@@ -128,6 +130,13 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
         .prefetch_related(Prefetch("steps", ReturnStep.objects.filter(quarterly_return__status=locked)))
     )
     return found
+
+
+def years_of(user: Any, partnership: Partnership) -> list[int]:
+    """The financial years from the first return to the last, by the year they start in, the latest first."""
+    returns = QuarterlyReturn.objects.for_user(user, partnership)
+    years = returns.aggregate(first=Min("financial_year"), last=Max("financial_year"))
+    return list(range(years["last"], years["first"] - 1, -1)) if years["first"] else []
 
 
 def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:

@@ -117,6 +117,7 @@ class ClaimPage(PartnershipDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         claim, slug = self.object, self.partnership.slug
         award = award_selectors.full(self.request.user, self.partnership).get(pk=claim.award_id)
+        claim.award = award
         current = selectors.current_return(award, claim.period)
         links = award_selectors.backing(award, self.request.user)
         opens = self.rights.on(Permission.PARTNERSHIP_READ_EVIDENCE) or self.rights.on(

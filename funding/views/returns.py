@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from django.views.generic import View
 from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
+from funding.models.returns import PERIOD
 from funding.selectors import return_page
 from funding.selectors import returns as selectors
 from funding.services import returns as services
@@ -37,7 +38,7 @@ class ReturnRegister(Register):
             "period",
             _("Period"),
             value="period",
-            sort=F("financial_year") * 10 + F("quarter"),
+            sort=PERIOD,
             link="page_of",
             note="months_of",
         ),
@@ -49,10 +50,7 @@ class ReturnRegister(Register):
     ]
 
     def filter_kwargs(self) -> dict[str, Any]:
-        years = (
-            self.unfiltered.order_by("-financial_year").values_list("financial_year", flat=True).distinct()
-        )
-        return {"years": list(years)}
+        return {"years": return_page.years_of(self.user, self.partnership)}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         wanted = Q()

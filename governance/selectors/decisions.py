@@ -3,22 +3,16 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models import Max, Min, QuerySet
 
 from governance.models import Action, Body, Decision, Meeting
 from partners.models.organisations import running_on
 
 
 def years_of(user: Any, partnership: Any) -> list[int]:
-    """Years in which decisions that `user` may read were taken, the latest first."""
-    years = (
-        Decision.objects.for_user(user, partnership)
-        .order_by()
-        .values_list(ExtractYear("taken_on"), flat=True)
-        .distinct()
-    )
-    return sorted(years, reverse=True)
+    """Years from the first decision that `user` may read to the last, the latest first."""
+    days = Decision.objects.for_user(user, partnership).aggregate(first=Min("taken_on"), last=Max("taken_on"))
+    return list(range(days["last"].year, days["first"].year - 1, -1)) if days["first"] else []
 
 
 def next_meetings(user: Any, partnership: Any, today: date) -> QuerySet[Meeting]:

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Partnership
-from partners.models.base import PartnershipRecord
+from partners.models.base import ForUserMixin, PartnershipRecord
 from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
@@ -178,8 +178,12 @@ def feed(user: Any, partnership: Partnership, before: datetime | None = None) ->
 def _feed_of(
     model: type[PartnershipRecord], user: Any, partnership: Partnership, before: datetime | None
 ) -> Any:
-    readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
-    rows = model.history.model.objects.filter(models.Exists(readable), partnership=partnership)
+    rows = model.history.model.objects.filter(partnership=partnership)
+    if type(model.objects.all()).for_user is ForUserMixin.for_user:
+        rows = ForUserMixin.for_user(rows, user, partnership)  # the same rule, asked of what was saved
+    else:
+        readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
+        rows = rows.filter(models.Exists(readable))
     if before:
         rows = rows.filter(history_date__lt=before)
     return (
