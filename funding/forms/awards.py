@@ -80,8 +80,14 @@ class AwardForm(FundingForm):
     recipient = RecordField(
         label=_("Recipient"),
         queryset=Organisation.objects.none(),
+        required=False,
         empty_label=_("Choose an organisation"),
         help_text=_("Who the money goes to."),
+    )
+    new_recipient = short_text(
+        _("Another recipient, not listed"),
+        required=False,
+        help_text=_("Its full name, such as that of a charity."),
     )
     partner = RecordField(
         label=_("Partner who reports the spend"),
@@ -130,8 +136,19 @@ class AwardForm(FundingForm):
                 help_text=_("Needed once decisions or spend rest on the award."),
             )
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        named = given.get("new_recipient", "").strip()
+        if named and given.get("recipient"):
+            self.add_error("new_recipient", _("Choose a recipient, or name another: one of the two"))
+        if not named and not given.get("recipient") and "recipient" not in self.errors:
+            self.add_error("recipient", _("Choose who the money goes to, or name another recipient"))
+        return given
+
     def content(self) -> Content:
-        given = self.cleaned_data
+        given = self.cleaned_data | {
+            "recipient": self.cleaned_data["recipient"] or self.cleaned_data["new_recipient"].strip()
+        }
         names = (
             *("year", "title", "recipient", "partner", "amount", "first_day", "last_day", "delivery_action"),
             *("conditions", "reasons", "capital", "capital_reason", "over_reason"),

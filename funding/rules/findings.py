@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from funding.rules.authority import AGREEMENT, JOINT, PORTAL
-from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
+from funding.rules.returns import AS_FORECAST, AwardFacts, CostTypeFigures, Figures, Line
 from svd_portal.kit.format import plural, short_money
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.rules.findings import Finding, Severity
@@ -113,18 +113,13 @@ def _over_allocation(group: CostTypeFigures) -> Iterator[Finding]:
 
 
 def _differences(figures: Figures) -> Iterator[Finding]:
-    previous = figures.quarter.number - 1
     for line in figures.lines:
-        before = line.award.reports.get(previous)
-        if not line.report or not before or line.report.reason:
-            continue
-        difference = line.report.amount - before.forecast_next
-        if difference:
-            words = f"{short_money(abs(difference))} {'over' if difference > 0 else 'under'}"
+        if line.report and not line.report.reason and line.difference not in ("", AS_FORECAST):
             yield Finding(
                 "unexplained_difference",
                 Severity.WARNING,
-                f"{line.award.name}: {words} last quarter's forecast for this one; no reason given.",
+                f"{line.award.name}: {line.difference} last quarter's forecast for this one;"
+                " no reason given.",
                 AGREEMENT,
             )
 
@@ -135,7 +130,8 @@ def _estimates(figures: Figures) -> Iterator[Finding]:
             yield Finding(
                 "estimate",
                 Severity.WARNING,
-                f"{line.award.name}: an estimate of {short_money(line.report.amount)}, {line.report.source}.",
+                f"{line.award.name}: an estimate of {short_money(line.report.amount)},"
+                f" {line.report.source.rstrip('. ')}.",
                 PORTAL,
             )
 

@@ -10,6 +10,8 @@ from svd_portal.kit.format import variance
 from svd_portal.kit.money import ZERO, total
 from svd_portal.kit.quarters import Quarter
 
+AS_FORECAST = "as forecast"
+
 
 @dataclass(frozen=True)
 class Report:
@@ -79,11 +81,19 @@ class Line:
     year_to_date: Decimal
     forecast: Decimal
     report: Report | None
+    expected: Decimal | None = None
 
     @property
     def variance(self) -> str:
         """Forecast to the year's end against the award, in words."""
         return variance(self.forecast, self.award.amount, same="as awarded")
+
+    @property
+    def difference(self) -> str:
+        """The quarter against what the last report forecast for it, in words; empty without the two."""
+        if self.report is None or self.expected is None:
+            return ""
+        return variance(self.report.amount, self.expected, same=AS_FORECAST)
 
 
 @dataclass(frozen=True)
@@ -191,6 +201,7 @@ def line(award: AwardFacts, quarter: int) -> Line:
         year_to_date=year_to_date,
         forecast=year_to_date + _rest_of_year(award, quarter, known),
         report=report,
+        expected=known[quarter - 1].forecast_next if quarter - 1 in known else None,
     )
 
 

@@ -124,6 +124,7 @@ def _line(line: Line) -> dict[str, Any]:
         "year_to_date": line.year_to_date,
         "forecast": line.forecast,
         "variance": line.variance,
+        "difference": line.difference,
         "runs": bool(report) or line.actual is None,
         "reason": report.reason if report else "",
         "basis": _BASES.get(report.basis, "") if report else "",

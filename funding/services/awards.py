@@ -21,25 +21,27 @@ from milestones.models import DeliveryAction
 from partners import access
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
+from partners.services.organisations import known_as
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.format import long_date
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.services.keys import already
 
 SERIES = "SV"
 COPIED = (
-    *("title", "recipient", "partner", "amount", "first_day", "last_day", "delivery_action", "conditions"),
+    *("title", "partner", "amount", "first_day", "last_day", "delivery_action", "conditions"),
     *("reasons", "capital", "capital_reason", "over_reason"),
 )
 
 
 @dataclass(frozen=True)
 class Content:
-    """Everything an award says; money in pounds, days inclusive."""
+    """Everything an award says; money in pounds, days inclusive. A recipient not known yet is named."""
 
     year: FinancialYear
     title: str
     purpose: Purpose
-    recipient: Organisation
+    recipient: Organisation | str
     partner: Partner
     amount: Decimal
     first_day: date
@@ -108,7 +110,7 @@ def propose_award(
         reference=_next_reference(grant.partnership, content.year),
         illustrative=illustrative,
     )
-    _write(award, content)
+    _write(award, content, by)
     return award.save_by(by, reason=content.over_reason)
 
 
@@ -137,7 +139,7 @@ def change_award(*, award_id: UUID, version: int, content: Content, reason: str 
         )
     )
     _check_terms(award.grant_id, content.terms, allocation, besides=award.pk)
-    _write(award, content)
+    _write(award, content, by)
     return award.save_by(by, reason=reason)
 
 
@@ -180,7 +182,9 @@ def _link(award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
         return link
     link = link or AwardDecision(partnership_id=award.partnership_id, award=award, decision=decision)
     link.withdrawn = False
-    return link.save_by(by)
+    link.save_by(by)
+    _refuse_other_matter(award)
+    return link
 
 
 @transaction.atomic
@@ -267,12 +271,26 @@ def _check_terms(
     refuse(rules.check(terms, allocation=allocation.amount if allocation else None, committed=committed))
 
 
-def _write(award: Award, content: Content) -> None:
+def _write(award: Award, content: Content, by: Any) -> None:
     award.financial_year = content.year.start
     award.cost_type = content.terms.cost_type.value
     award.purpose = content.purpose.value
     for name in COPIED:
         setattr(award, name, getattr(content, name))
+    award.recipient = _recipient(content, by)
+
+
+def _recipient(content: Content, by: Any) -> Organisation:
+    named = content.recipient
+    if isinstance(named, str):
+        named = known_as(name=named, since=content.first_day, by=by)
+    if not named.runs_on(content.first_day):
+        raise DomainError(
+            _("%(name)s does not exist on %(day)s. Choose another recipient, or another first day.")
+            % {"name": named, "day": long_date(content.first_day)},
+            "recipient",
+        )
+    return named
 
 
 def _same_partnership(partnership_id: UUID, content: Content) -> None:
@@ -280,6 +298,20 @@ def _same_partnership(partnership_id: UUID, content: Content) -> None:
         raise DomainError(_("Choose a partner of this partnership."), "partner")
     if content.delivery_action and content.delivery_action.partnership_id != partnership_id:
         raise DomainError(_("Choose a delivery action of this partnership."), "delivery_action")
+
+
+def _refuse_other_matter(award: Award) -> None:
+    """A notice recognises the decision that agreed to this award, where it says which one it recognises."""
+    backing = Decision.objects.filter(award_links__award=award, award_links__withdrawn=False)
+    notices = list(backing.filter(kind=Decision.Kind.NOTICE).select_related("recognises"))
+    agreed = set(backing.exclude(kind=Decision.Kind.NOTICE).values_list("pk", flat=True))
+    if agreed and notices and all(each.recognises and each.recognises_id not in agreed for each in notices):
+        sentence = _(
+            "%(notice)s recognises %(other)s, which did not agree to this award. Link the decision and the"
+            " notice that belong together."
+        )
+        notice = notices[0]
+        raise DomainError(sentence % {"notice": notice, "other": notice.recognises}, "decision")
 
 
 def _refuse_withdrawn(award: Award) -> None:

@@ -179,7 +179,7 @@ class AwardForms(MoneyForm):
         return {
             "querysets": {
                 "grant": self.readable(Grant).order_by("title"),
-                "recipient": recipients(),
+                "recipient": recipients(self.partnership),
                 "partner": partners_of(self.request.user, self.partnership),
                 "delivery_action": self.readable(DeliveryAction).order_by("reference"),
             },

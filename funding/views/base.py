@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -96,5 +97,8 @@ def filter_choices(user: Any, partnership: Partnership) -> dict[str, Any]:
     }
 
 
-def recipients() -> Any:
-    return Organisation.objects.order_by("name")
+def recipients(partnership: Partnership) -> Any:
+    """Partners' organisations, the policing body, and whoever was awarded money here before."""
+    ours = Q(partners__partnership=partnership) | Q(awards_received__partnership=partnership)
+    known = Organisation.objects.filter(ours | Q(pk=partnership.convener_id)).values("pk")
+    return Organisation.objects.filter(pk__in=known).order_by("name")
