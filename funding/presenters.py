@@ -157,13 +157,14 @@ def _return_steps(slug: str, returns: Iterable[QuarterlyReturn], default_grant: 
     returns = list(returns)
     finished = [each for each in returns if each.status in _FINISHED]
     which = {each.pk: "" if each.grant_id == default_grant else f"?grant={each.grant_id}" for each in returns}
+    version = {each.pk: f"version/{each.edition}/" if each.superseded_at else "" for each in returns}
     return [
         {
             "kind": _("Return"),
             "items": [
                 _item(
-                    f"Q{each.quarter}: {each.get_status_display()}",
-                    return_address(slug, each.period) + which[each.pk],
+                    f"Q{each.quarter}{_edition(each)}: {each.get_status_display()}",
+                    return_address(slug, each.period) + version[each.pk] + which[each.pk],
                 )
                 for each in returns
             ],
@@ -181,6 +182,12 @@ def _return_steps(slug: str, returns: Iterable[QuarterlyReturn], default_grant: 
             "empty": _("Not yet certified"),
         },
     ]
+
+
+def _edition(quarterly_return: QuarterlyReturn) -> str:
+    """Named where there are several."""
+    several = quarterly_return.superseded_at or quarterly_return.edition > 1
+    return f", version {quarterly_return.edition}" if several else ""
 
 
 def pdf_name(slug: str, quarterly_return: QuarterlyReturn) -> str:

@@ -26,9 +26,12 @@ _TONES = {
 }
 
 
-def status_tag(quarterly_return: QuarterlyReturn) -> Tag:
-    if quarterly_return.superseded_at:
+def status_tag(quarterly_return: Any) -> Tag:
+    """Of a return that carries its standing: a version stands until the one that replaces it is certified."""
+    if quarterly_return.replaced:
         return _("Replaced"), ""
+    if quarterly_return.superseded_at:
+        return _("%(status)s, being corrected") % {"status": quarterly_return.get_status_display()}, "warn"
     return quarterly_return.get_status_display(), _TONES[Status(quarterly_return.status)]
 
 

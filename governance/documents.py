@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.utils import timezone
+from django.db.models import Max, Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -13,7 +12,7 @@ from governance.selectors import minutes
 from governance.services.attendance import quorum_of
 from partners import access
 from partners.roles import Permission
-from svd_portal.kit import pdf
+from svd_portal.kit import clock, pdf
 from svd_portal.kit.format import long_date
 from svd_portal.kit.models import Document
 from svd_portal.kit.services.documents import BuiltDocument, register_document
@@ -69,7 +68,7 @@ def build(document: Document) -> BuiltDocument:
     meeting = _meeting(document)
     content = pdf.render_template(
         "governance/minutes_pdf.html",
-        context(meeting, with_restricted=document.kind == WHOLE) | {"made_on": _today(document)},
+        context(meeting, with_restricted=document.kind == WHOLE) | {"made_on": long_date(clock.today())},
         title=title_of(meeting),
         identifier=document.pk.bytes,
         created=document.created_at,
@@ -77,8 +76,11 @@ def build(document: Document) -> BuiltDocument:
     return BuiltDocument(filename(meeting, document.kind), content)
 
 
-def _today(document: Document) -> str:
-    return long_date(timezone.localtime(document.created_at).date())
+def _is_of_a_draft(document: Document, meeting: Meeting) -> bool:
+    """Whether the minutes were agreed, or corrected, after the document was asked for."""
+    agreed = meeting.history.filter(status=Meeting.Status.AGREED).aggregate(at=Min("history_date"))["at"]
+    corrected = meeting.corrections.aggregate(at=Max("created_at"))["at"]
+    return any(moment and moment > document.created_at for moment in (agreed, corrected))
 
 
 def context(meeting: Meeting, *, with_restricted: bool) -> dict[str, Any]:
@@ -121,6 +123,6 @@ def safe(kind: str, meeting: Meeting) -> QuerySet[Document]:
 def latest(kind: str, meeting: Meeting) -> Offer:
     """The newest request for a kind of document, and the newest one that has a file."""
     requests = list(safe(kind, meeting)[:10])
-    made = next((document for document in requests if document.file_id), None)
+    made = next((each for each in requests if each.file_id and not _is_of_a_draft(each, meeting)), None)
     newest = requests[0] if requests else None
     return Offer(NAMES[kind], kind == WHOLE, newest if newest is not made else None, made)

@@ -90,6 +90,16 @@ class ReportForm(FundingForm):
     def nothing(self) -> bool:
         return bool(self.is_bound and self.data.get("nothing"))
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.nothing and given.get("amount"):
+            typed = {"typed": short_money(given["amount"])}
+            self.add_error(
+                "amount",
+                _("You entered %(typed)s and pressed “Nothing spent”. Empty this box, or report it") % typed,
+            )
+        return given
+
     def figures(self) -> dict[str, Any]:
         """What the services ask for: pounds, why they differ, the version seen, and the files."""
         given = self.cleaned_data

@@ -1,15 +1,17 @@
 """The quarterly return to the funder: prepared, checked, locked, certified, sent; its figures frozen."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen
 from funding.models.grants import Grant, ReturnHeading
-from partners.models.base import PartnershipFact, PartnershipRecord
+from partners.models.base import PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from partners.models.organisations import Partner
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
@@ -21,6 +23,23 @@ PERIOD = models.Func(
     arg_joiner=" * 10 + ",
     output_field=models.IntegerField(),
 )
+
+
+class QuarterlyReturnQuerySet(PartnershipQuerySet):
+    def with_standing(self) -> Self:
+        """Adds `replaced`: whether a later version is certified. Until then a certified one stands."""
+        later = QuarterlyReturn.objects.filter(
+            grant=OuterRef("grant"),
+            financial_year=OuterRef("financial_year"),
+            quarter=OuterRef("quarter"),
+            edition__gt=OuterRef("edition"),
+            status__in=[QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT],
+        )
+        return self.annotate(replaced=Exists(later))
+
+    def in_force(self) -> Self:
+        """Every version but those replaced: the certified one that stands, and the one being prepared."""
+        return self.with_standing().filter(replaced=False)
 
 
 class QuarterlyReturn(PartnershipRecord):
@@ -46,6 +65,8 @@ class QuarterlyReturn(PartnershipRecord):
     superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
     corrects = models.TextField(_("what this version corrects"), blank=True, max_length=2000)
     illustrative = models.BooleanField(_("illustrative"), default=False)
+
+    objects = QuarterlyReturnQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
         indexes = [

@@ -13,7 +13,7 @@ from funding.rules.claims import difference
 from governance.models import Decision
 from partners.models import Partnership
 from svd_portal.kit.money import ZERO
-from svd_portal.kit.quarters import Quarter
+from svd_portal.kit.quarters import FinancialYear, Quarter
 
 
 def register(user: Any, partnership: Partnership) -> AwardQuerySet:
@@ -96,12 +96,16 @@ def resting_on(decision: Decision, user: Any, partnership: Partnership) -> Award
 
 
 def approvable(decision: Decision, user: Any, partnership: Partnership) -> AwardQuerySet:
-    """Awards that still lack a decision of this one's kind: the partnership's, or the PCC's notice."""
+    """Awards that still lack a decision of this one's kind: the partnership's, or the PCC's notice.
+
+    Those of the year in which it was taken and of the next: money never crosses a financial year.
+    """
     lacking = {"noticed": False} if decision.kind == Decision.Kind.NOTICE else {"agreed": False}
+    year = FinancialYear.of(decision.taken_on).start
     return (
         register(user, partnership)
         .live()
-        .filter(**lacking)
+        .filter(financial_year__in=[year, year + 1], **lacking)
         .exclude(backing__in=AwardDecision.objects.filter(decision=decision, withdrawn=False))
         .order_by("-financial_year", "reference")
     )

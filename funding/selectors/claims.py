@@ -65,6 +65,14 @@ def current_return(award: Award, quarter: Quarter) -> QuarterlyReturn | None:
     ).first()
 
 
+def returns_of(award: Award, quarter: Quarter) -> QuerySet[QuarterlyReturn]:
+    """The returns that report the award's claim for `quarter`: the one in force, and one being prepared."""
+    returns = QuarterlyReturn.objects.in_force().filter(
+        grant=award.grant_id, financial_year=quarter.year.start, quarter=quarter.number
+    )
+    return returns.order_by("edition")
+
+
 @dataclass(frozen=True)
 class SpendReport:
     """An award's report for one quarter: what is there, and what it is measured against."""

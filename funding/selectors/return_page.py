@@ -112,7 +112,8 @@ def default_grant(partnership: Partnership) -> UUID | None:
 
 
 def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
-    return QuarterlyReturn.objects.for_user(user, partnership).select_related(
+    found: QuerySet[QuarterlyReturn] = QuarterlyReturn.objects.for_user(user, partnership).with_standing()
+    return found.select_related(
         "partnership", "grant__funder", "grant__recipient", "grant__partnership", "snapshot"
     )
 
@@ -125,6 +126,7 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
     frozen = ReturnSnapshot.objects.filter(pk=OuterRef("snapshot")).values_list(certifiers)
     found: QuerySet[QuarterlyReturn] = (
         QuarterlyReturn.objects.for_user(user, partnership)
+        .with_standing()
         .select_related("partnership", "grant")
         .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
         .prefetch_related(Prefetch("steps", ReturnStep.objects.filter(quarterly_return__status=locked)))
@@ -268,7 +270,8 @@ def decisions(user: Any, partnership: Partnership, content: dict[str, Any]) -> d
 def versions(quarterly_return: QuarterlyReturn) -> list[QuarterlyReturn]:
     """Every version of the quarter's return, the newest first."""
     return list(
-        QuarterlyReturn.objects.filter(
+        QuarterlyReturn.objects.with_standing()
+        .filter(
             grant=quarterly_return.grant_id,
             financial_year=quarterly_return.financial_year,
             quarter=quarterly_return.quarter,

@@ -207,6 +207,26 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
     return link
 
 
+def recognise(*, notice: Decision, by: Any, **_signal: Any) -> None:
+    """What a new notice recognises, it recognises with every award that the decision agreed to."""
+    if notice.recognises_id and notice.verb in ASSENTS:
+        links = AwardDecision.objects.filter(
+            decision=notice.recognises_id, withdrawn=False, award__withdrawn_reason=""
+        )
+        for award_id in links.order_by("award").values_list("award", flat=True):
+            _link(award_id, notice, by)
+
+
+def ask_why_reworded(decision: Decision) -> None:
+    """Asked before a decision's words change without a reason.
+
+    Raises:
+        ReasonRequired: awards rest on it.
+    """
+    if AwardDecision.objects.filter(decision=decision.pk, withdrawn=False).exists():
+        raise ReasonRequired(_("Money rests on this decision. Say why its words change."), "reason")
+
+
 def keep_decided_spend(decision: Decision) -> None:
     """Asked before a decision lapses: the awards that rest on it are locked until that is done.
 

@@ -35,10 +35,11 @@ def refuse(found: Iterable[FieldFinding]) -> None:
 
 
 def locked_sentence(quarter: Quarter) -> str:
-    return (
-        f"The figures of {quarter} are locked in the quarterly return. Until it is certified it can be sent "
-        "back; afterwards a mistake is put right in a later return or in a new version of this one."
-    )
+    return _(
+        "The figures of %(quarter)s are locked in the quarterly return. Until it is certified the PCC's"
+        " office can send it back; afterwards a mistake is put right in a later return or in a new"
+        " version of it."
+    ) % {"quarter": quarter}
 
 
 @contextmanager

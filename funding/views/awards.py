@@ -117,9 +117,8 @@ class AwardPage(PartnershipDetail):
         links = selectors.backing(award, self.request.user)
         rows = selectors.quarters(award)
         running = [row.quarter.number for row in rows if row.runs]
-        returns = self.readable(QuarterlyReturn).filter(
-            grant=award.grant_id, financial_year=award.financial_year, superseded_at=None
-        )
+        returns = self.readable(QuarterlyReturn).in_force()
+        returns = returns.filter(grant=award.grant_id, financial_year=award.financial_year)
         return super().get_context_data(
             breadcrumbs=crumbs(
                 slug, (_("Awards"), reverse("funding:awards", args=[slug])), (award.reference, "")
@@ -138,7 +137,7 @@ class AwardPage(PartnershipDetail):
                 award,
                 links=links,
                 claims=[row.claim for row in rows if row.claim],
-                returns=returns.filter(quarter__in=running).order_by("quarter"),
+                returns=returns.filter(quarter__in=running).order_by("quarter", "edition"),
                 default_grant=default_grant(self.partnership),
                 here="Award",
             ),

@@ -145,7 +145,7 @@ class ClaimPage(PartnershipDetail):
                 links=links,
                 claims=[claim],
                 claim=claim,
-                returns=[current] if current else [],
+                returns=selectors.returns_of(award, claim.period),
                 default_grant=default_grant(self.partnership),
                 here="Quarterly claim",
             ),

@@ -13,6 +13,7 @@ from funding.models import Award, Claim
 from funding.selectors import awards as award_selectors
 from funding.selectors import claims as selectors
 from funding.services import claims as services
+from funding.services.refusals import locked_sentence
 from funding.views.base import crumbs, quarter_or_404
 from partners.access import Rights
 from partners.roles import Permission
@@ -157,6 +158,7 @@ class ReportSpend(PartnershipFormView):
             months=months(self.quarter),
             report=self.report,
             basis=self.basis,
+            locked_sentence=locked_sentence(self.quarter),
             stage=presenters.stage_tag(award),
             quarters=rows,
             **context,

@@ -19,6 +19,18 @@ class OutcomeForm(MinutesForm):
     reasons = long_text(_("Reasons"), required=False)
 
 
+class ChangeOutcomeForm(OutcomeForm):
+    def __init__(self, *args: Any, correcting: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, correcting=correcting, **kwargs)
+        if not correcting:
+            self.fields["reason"] = short_text(
+                _("Why it changes"),
+                required=False,
+                max_length=300,
+                help_text=_("Needed once a decision notice or money rests on it."),
+            )
+
+
 class RecordOutcomeForm(KeyedForm, OutcomeForm):
     pass
 

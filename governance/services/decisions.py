@@ -13,6 +13,7 @@ from governance.models import AgendaItem, Body, Decision, Marking, Recommendatio
 from governance.rules.verbs import ASSENTING
 from governance.services import references, writing
 from governance.services.attendance import quorum_of
+from governance.signals import notice_recorded
 from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
@@ -21,7 +22,7 @@ from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.services.keys import already
 
 NUMBER_TAKEN = "This number cannot be used. Check it against the office's own register of notices."
-LAPSES = "decision.lapses"
+LAPSES, REWORDED = "decision.lapses", "decision.reworded"
 """What is asked of other apps before a decision stops saying yes."""
 
 
@@ -144,17 +145,29 @@ def change_outcome(
 
     Raises:
         Stale: someone changed it since `version` was read.
-        ReasonRequired: the minutes were agreed and `reason` is blank.
+        ReasonRequired: `reason` is blank, and the minutes were agreed or something rests on the decision.
         DomainError: it would no longer say yes, and something rests on that.
     """
     decision = _lock(decision_id, version=version, what="Outcome", reason=reason, by=by)
     if decision.kind == Decision.Kind.NOTICE:
         raise DomainError(_("A decision notice stays as it was signed. Withdraw it and record the new one."))
     if decision.verb in ASSENTING and verb not in ASSENTING:
+        _refuse_recognised(decision)
         guards.ask(LAPSES, decision)
+    if (decision.verb, decision.text) != (verb, text) and not reason.strip():
+        guards.ask(REWORDED, decision)
+        if decision.notices.filter(withdrawn_reason="").exists():
+            raise ReasonRequired(
+                _("A decision notice recognises this decision. Say why its words change."), "reason"
+            )
     decision.verb, decision.text, decision.reasons = verb, text, reasons
     _check_words(decision)
     return decision.save_by(by, reason=reason.strip())
+
+
+def _refuse_recognised(decision: Decision) -> None:
+    if decision.notices.filter(withdrawn_reason="").exists():
+        raise DomainError(_("A decision notice recognises this decision. Withdraw the notice first."))
 
 
 @transaction.atomic
@@ -168,8 +181,7 @@ def withdraw(*, decision_id: UUID, version: int | None = None, reason: str, by: 
     decision = _lock(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
     if not reason.strip():
         raise ReasonRequired(_("Say why the decision is withdrawn."))
-    if decision.notices.filter(withdrawn_reason="").exists():
-        raise DomainError(_("A decision notice recognises this decision. Withdraw the notice first."))
+    _refuse_recognised(decision)
     guards.ask(LAPSES, decision)
     decision.withdrawn_reason = reason.strip()[:300]
     return decision.save_by(by, reason=reason.strip())
@@ -193,6 +205,8 @@ def record_notice(
     by: Any,
 ) -> Decision:
     """Record a decision notice of the PCC, under the number the office gave it.
+
+    Awards that rest on the decision it recognises rest on the notice too from then on.
 
     Raises:
         PermissionDenied: `by` may not record notices here.
@@ -227,7 +241,9 @@ def record_notice(
     )
     _check_words(notice)
     _require_reader(by, notice)
-    return notice.save_by(by)
+    notice.save_by(by)
+    notice_recorded.send(Decision, notice=notice, by=by)
+    return notice
 
 
 def _check_number(partnership: Partnership, number: str) -> None:

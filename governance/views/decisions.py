@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
 from governance.forms.base import ReasonForm
-from governance.forms.decisions import DecisionFilter, NoticeForm, OutcomeForm
+from governance.forms.decisions import ChangeOutcomeForm, DecisionFilter, NoticeForm
 from governance.models import Body, Decision, Meeting
 from governance.selectors.decisions import years_of
 from governance.services import decisions
@@ -134,7 +134,7 @@ class DecisionForms(GovernanceForm):
 
 
 class ChangeOutcome(DecisionForms):
-    form_class = OutcomeForm
+    form_class = ChangeOutcomeForm
     title = _("Change the outcome")
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -329,7 +329,12 @@ LAPSING = {
         decision_id=found.pk, version=found.version, reason="Ultra vires", by=by
     ),
     "only considered": lambda found, by: decisions.change_outcome(
-        decision_id=found.pk, version=found.version, verb="considered", text="Considered it.", by=by
+        decision_id=found.pk,
+        version=found.version,
+        verb="considered",
+        text="Considered it.",
+        reason="So",
+        by=by,
     ),
 }
 

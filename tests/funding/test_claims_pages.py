@@ -187,10 +187,16 @@ def test_finance_enters_an_estimate_with_its_source(cast, ours):
     assert "Estimate" in look(cast.woking_rep, f"/surrey/funding/claims/{claim.pk}/")
 
 
+def test_a_figure_typed_is_not_dropped_by_nothing_spent(cast, ours):
+    response = send(cast.woking_rep, page(ours), amount="500", forecast_next="0", nothing="1")
+    assert errors(response) == ["You entered £500 and pressed “Nothing spent”. Empty this box, or report it"]
+    assert not Claim.objects.filter(quarter=3).exists()
+
+
 def test_a_locked_quarter_shows_why_and_no_form(cast, money, ours):
     quarterly_return(money, Q3, status="checking")
     text = look(cast.woking_rep, page(ours))
-    assert "The figures of this quarter are locked in the quarterly return." in text
+    assert "are locked in the quarterly return. Until it is certified" in text
     assert "Nothing spent" not in text
     response = send(cast.woking_rep, page(ours), amount="1000", forecast_next="0")
     assert response.status_code == 422

@@ -113,7 +113,10 @@ def test_a_return_goes_through_its_pages(story: Story) -> None:
     assert f"SHA-256 of the content {locked.snapshot.sha256}" in text
     press(cast.finance, f"{base}/correct/", reason="One invoice was counted twice.")
     assert "What this version corrects One invoice was counted twice." in look(cast.observer)
-    assert "This version was replaced" in look(cast.observer, f"{ADDRESS}version/1/")
+    old = f"{ADDRESS}version/1/"
+    assert "This version is being corrected A new version is being prepared." in look(cast.observer, old)
+    certify(story)
+    assert "This version was replaced" in look(cast.observer, old)
 
 
 def press(by: User, address: str, **typed: str) -> Any:
