@@ -1,7 +1,7 @@
 """Addresses of pages. Django looks a name up anew each time; here the form of each is found once."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ _KINDS = (
 )
 
 
-def reverse(name: str, args: Sequence[Any] | None = None, kwargs: Mapping[str, Any] | None = None) -> str:
+def reverse(name: str, args: Sequence[Any] | None = None, kwargs: dict[str, Any] | None = None) -> str:
     """As Django's, and several times quicker where each argument is an id, a number or a plain word."""
     texts = tuple([str(each) for each in args or ()])
     kinds = tuple([_kind(text) for text in texts])

@@ -160,7 +160,7 @@ def _groups(choices: Any, chosen: set[str]) -> Iterator[tuple[Any, list[Option]]
     for value, label in choices:
         if isinstance(label, list | tuple):
             yield None, loose
-            yield value, [_option(*inner, chosen) for inner in label]
+            yield value, [_option(each, text, chosen) for each, text in label]
             loose = []
         else:
             loose.append(_option(value, label, chosen))

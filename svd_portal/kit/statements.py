@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
@@ -20,12 +20,12 @@ Row = TypeVar("Row", bound=Model)
 class Given(Expression):
     """Stands in a queryset for a value that comes with each asking."""
 
-    def __init__(self, name: str, field: Field[Any, Any]) -> None:
+    def __init__(self, name: str, field: Any) -> None:
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        return "%s", (self,)
 
 
 class Statement(Generic[Row]):
@@ -52,7 +52,7 @@ class Statement(Generic[Row]):
         bound = copy(compiler)
         bound.connection = connections[queryset.db]  # each thread has its own
         bound.as_sql = lambda: (sql, given)
-        asked = queryset.all()
+        asked: Any = queryset.all()
         asked.query.get_compiler = lambda *args, **kwargs: bound
         return list(asked)
 
