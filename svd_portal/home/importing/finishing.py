@@ -57,8 +57,8 @@ def note_corrections(saved: Iterable[Any], *, of: Collection[UUID], file: str) -
     Args:
         of: the meetings whose minutes were agreed before the import.
     """
-    for meeting in {_meeting_of(row) for row in saved} - {None}:
-        if meeting.pk in of:
+    for meeting in {_meeting_of(row) for row in saved}:
+        if meeting and meeting.pk in of:
             MinutesCorrection.objects.create(
                 partnership_id=meeting.partnership_id,
                 meeting=meeting,
