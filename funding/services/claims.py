@@ -72,10 +72,11 @@ def report_spend(
 
 
 @transaction.atomic
-def report_on_behalf(
+def report_for_partner(
     *,
     award_id: UUID,
     quarter: Quarter,
+    basis: str,
     amount: Decimal,
     forecast_next: Decimal,
     forecast: Decimal,
@@ -86,39 +87,26 @@ def report_on_behalf(
     by: Any,
     today: date,
 ) -> Claim:
-    """Finance enters what a partner told it, and says where the figure came from.
+    """Finance enters what a partner told it, or an estimate where no report came, and says from where.
+
+    Args:
+        basis: `Claim.Basis.ON_BEHALF`, or `Claim.Basis.ESTIMATE`, which never replaces a report.
 
     Raises:
+        PermissionDenied: `by` does not manage funding.
         ReasonRequired: `source` is blank; otherwise as `report_spend`.
+        DomainError: an estimate, and the quarter is reported already.
+        ValueError: another basis, which no form sends.
     """
+    if basis not in (Claim.Basis.ON_BEHALF, Claim.Basis.ESTIMATE):
+        raise ValueError(f"{basis!r} is not for another")
+    award = _award(award_id)
+    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
+    if not source.strip():
+        raise ReasonRequired(_("Say where the figure came from: an e-mail, a ledger, a call."), "source")
     figures = Figures(amount, forecast_next, forecast)
-    report = Report(quarter, figures, reason, version, tuple(uploads), Claim.Basis.ON_BEHALF, source)
-    return _for_partner(award_id, report, by=by, today=today)
-
-
-@transaction.atomic
-def estimate(
-    *,
-    award_id: UUID,
-    quarter: Quarter,
-    amount: Decimal,
-    forecast_next: Decimal,
-    forecast: Decimal,
-    source: str,
-    reason: str = "",
-    version: int | None = None,
-    uploads: Iterable[ValidatedUpload] = (),
-    by: Any,
-    today: date,
-) -> Claim:
-    """Finance enters an estimate, labelled as one, where no report came.
-
-    Raises:
-        DomainError: the quarter is reported already; otherwise as `report_on_behalf`.
-    """
-    figures = Figures(amount, forecast_next, forecast)
-    report = Report(quarter, figures, reason, version, tuple(uploads), Claim.Basis.ESTIMATE, source)
-    return _for_partner(award_id, report, by=by, today=today)
+    report = Report(quarter, figures, reason, version, tuple(uploads), Claim.Basis(basis), source)
+    return _save(award, report, by=by, today=today)
 
 
 @transaction.atomic
@@ -152,14 +140,6 @@ def previous_claim(award: Award, quarter: Quarter) -> Claim | None:
 
 def _award(award_id: UUID) -> Award:
     return Award.objects.select_related("partnership", "partner").get(pk=award_id)
-
-
-def _for_partner(award_id: UUID, report: Report, *, by: Any, today: date) -> Claim:
-    award = _award(award_id)
-    access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, award.partnership)
-    if not report.source.strip():
-        raise ReasonRequired(_("Say where the figure came from: an e-mail, a ledger, a call."), "source")
-    return _save(award, report, by=by, today=today)
 
 
 def _save(award: Award, report: Report, *, by: Any, today: date) -> Claim:

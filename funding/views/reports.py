@@ -132,8 +132,8 @@ class ReportSpend(PartnershipFormView):
             return services.nothing_spent(**common, reason=figures["reason"], version=figures["version"])
         if self.basis == Claim.Basis.PARTNER:
             return services.report_spend(**common, **figures)
-        service = services.estimate if self.basis == Claim.Basis.ESTIMATE else services.report_on_behalf
-        return service(**common, **figures, source=form.cleaned_data["source"])
+        source = form.cleaned_data["source"]
+        return services.report_for_partner(**common, **figures, basis=self.basis, source=source)
 
     def get_done_message(self, result: Claim) -> str:
         return str(_("%(amount)s is reported for %(months)s.")) % {

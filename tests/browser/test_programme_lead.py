@@ -187,7 +187,7 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
 
 
 def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -> None:
-    """The Executive decides; the PCC's office says which award rests on it, and records the PCC's notice."""
+    """The Executive decides; the lead says which award it approved; the PCC's notice makes it an award."""
     lead = as_person("lead@surrey.example")
     call(lead, "Serious Violence Reduction Executive", date(2024, 1, 15))
     add_item(lead, "Listening to residents", "To decide", "Surrey County Council representative")
@@ -199,15 +199,12 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     follow(lead, "EXEC/2024/01")
     expect(lead.get_by_role("heading", level=1)).to_contain_text("EXEC/2024/01")
     decision = lead.url
-
-    finance = as_person("finance@surrey.example")
-    finance.goto(decision)
-    finance.get_by_text("Approve proposed awards with this decision").click()
-    finance.get_by_role("checkbox", name="SV/2023/12 Listening to residents").check()
-    check(finance)
-    press(finance, "Record")
-    says(finance, "1 award rests now on EXEC/2024/01.")
-    expect(row(finance, "SV/2023/12")).to_contain_text("Agreed, awaiting PCC")
+    lead.get_by_text("Approve proposed awards with this decision").click()
+    lead.get_by_role("checkbox", name="SV/2023/12 Listening to residents").check()
+    check(lead)
+    press(lead, "Record")
+    says(lead, "1 award rests now on EXEC/2024/01.")
+    expect(row(lead, "SV/2023/12")).to_contain_text("Agreed, awaiting PCC")
 
     officer = as_person("officer@surrey.example")
     officer.goto(decision)
@@ -222,18 +219,33 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     shows(officer, "15/2024", "EXEC/2024/01")
     check(officer)
 
+    finance = as_person("finance@surrey.example")
     finance.goto("/surrey/funding/awards/")
     follow(finance, "SV/2023/12")
-    shows(finance, "Agreed, awaiting PCC", "EXEC/2024/01")
-    press(finance, "Link a decision")
-    chosen = finance.get_by_label("Decision", exact=True)
-    chosen.select_option(label=chosen.locator("option", has_text="15/2024").inner_text())
-    press(finance, "Link decision")
-    shows(finance, "Awarded")
+    shows(finance, "Awarded", "EXEC/2024/01", "15/2024")
     follow(finance, "EXEC/2024/01")
     follow(finance, "15 January 2024: Listening to residents")
     expect(finance.get_by_role("heading", level=1)).to_contain_text("Meeting of 15 January 2024")
     check(finance)
+
+
+def test_attendance_not_saved_yet_is_kept_when_a_point_is_added(as_person: Person) -> None:
+    page = as_person("lead@surrey.example")
+    call(page, "Serious Violence Reduction Executive", date(2024, 1, 15))
+    add_item(page, "Town centres", "To discuss", "Surrey Police representative")
+    come(page, "Chair", "Present")
+    come(page, "Woking Borough Council", "Apologies")
+    say(page, "Town centres", "The profile is written.", "A role", "Analyst")
+    shows(page, "The profile is written.")
+    for seat, mode in (("Chair", "Present"), ("Woking Borough Council", "Apologies")):
+        chosen = page.get_by_label(f"Attendance: {seat}").locator("option:checked")
+        expect(chosen).to_have_text(mode)
+    press(page, "Everyone named came")
+    says(page, "Attendance saved.")
+    expect(page.get_by_label("Attendance: Woking Borough Council").locator("option:checked")).to_have_text(
+        "Apologies"
+    )
+    expect(page.get_by_label("Attendance: Surrey Police").locator("option:checked")).to_have_text("Present")
 
 
 def test_the_december_item_of_the_health_and_wellbeing_board(

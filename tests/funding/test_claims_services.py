@@ -27,9 +27,10 @@ def woking_award(cast, money):
     return award(money, cast.woking)
 
 
-def for_partner(service, made, by, **changes):
-    return service(
+def for_partner(basis, made, by, **changes):
+    return services.report_for_partner(
         **{
+            "basis": basis,
             "award_id": made.pk,
             "quarter": Q3,
             "amount": D("1000.00"),
@@ -156,7 +157,7 @@ def test_nothing_spent_of_a_forecast_says_why(cast, woking_award):
 
 
 def test_finance_enters_a_report_with_its_source(cast, woking_award):
-    made = for_partner(services.report_on_behalf, woking_award, cast.finance)
+    made = for_partner("on_behalf", woking_award, cast.finance)
     assert (made.basis, made.source, made.reported_by) == (
         "on_behalf",
         "E-mail of 12 January 2024",
@@ -164,15 +165,20 @@ def test_finance_enters_a_report_with_its_source(cast, woking_award):
     )
 
 
-@pytest.mark.parametrize("service", [services.report_on_behalf, services.estimate])
-def test_a_figure_for_another_says_where_it_came_from(cast, woking_award, service):
+@pytest.mark.parametrize("basis", ["on_behalf", "estimate"])
+def test_a_figure_for_another_says_where_it_came_from(cast, woking_award, basis):
     with pytest.raises(ReasonRequired) as refusal:
-        for_partner(service, woking_award, cast.finance, source=" ")
+        for_partner(basis, woking_award, cast.finance, source=" ")
     assert refusal.value.field == "source"
 
 
+def test_finance_never_reports_in_the_partners_name(cast, woking_award):
+    with pytest.raises(ValueError, match="'partner' is not for another"):
+        for_partner("partner", woking_award, cast.finance)
+
+
 def test_an_estimate_is_labelled_and_gives_way_to_the_partners_report(cast, woking_award):
-    made = for_partner(services.estimate, woking_award, cast.finance)
+    made = for_partner("estimate", woking_award, cast.finance)
     assert made.basis == "estimate"
     theirs = report(woking_award, cast.woking_rep, amount="900.00", version=1)
     assert (theirs.pk, theirs.basis, theirs.source) == (made.pk, "partner", "")
@@ -181,7 +187,7 @@ def test_an_estimate_is_labelled_and_gives_way_to_the_partners_report(cast, woki
 def test_an_estimate_never_replaces_a_report(cast, woking_award):
     report(woking_award, cast.woking_rep)
     with pytest.raises(DomainError) as refusal:
-        for_partner(services.estimate, woking_award, cast.finance, version=1)
+        for_partner("estimate", woking_award, cast.finance, version=1)
     assert refusal.value.message == "This quarter is reported already. An estimate never replaces a report."
 
 
@@ -207,8 +213,8 @@ def test_who_may_report_spend(cast, woking_award, part):
     attempts = {
         "report": lambda: report(woking_award, by, Q1),
         "nothing": lambda: services.nothing_spent(award_id=woking_award.pk, quarter=Q2, by=by, today=TODAY),
-        "on_behalf": lambda: for_partner(services.report_on_behalf, woking_award, by, quarter=Q3),
-        "estimate": lambda: for_partner(services.estimate, woking_award, by, quarter=Q1),
+        "on_behalf": lambda: for_partner("on_behalf", woking_award, by, quarter=Q3),
+        "estimate": lambda: for_partner("estimate", woking_award, by, quarter=Q1),
     }
     done = set()
     for name, attempt in attempts.items():
