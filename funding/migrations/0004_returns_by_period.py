@@ -22,7 +22,6 @@ class Migration(migrations.Migration):
                     models.F("financial_year"),
                     models.F("quarter"),
                     arg_joiner=" * 10 + ",
-                    output_field=models.IntegerField(),
                     template="(%(expressions)s)",
                 ),
                 models.F("id"),

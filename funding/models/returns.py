@@ -19,9 +19,8 @@ from svd_portal.kit.quarters import FinancialYear, Quarter
 PERIOD = models.Func(
     models.F("financial_year"),
     models.F("quarter"),
-    template="(%(expressions)s)",
     arg_joiner=" * 10 + ",
-    output_field=models.IntegerField(),
+    template="(%(expressions)s)",
 )
 
 
