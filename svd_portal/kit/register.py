@@ -39,7 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "number": lambda value: format.NOTHING if value is None else f"{value:,}",
     "text": _text,
     "short": _text,
-    "flag": lambda value: _("Yes") if value else _("No"),
+    "flag": lambda value: str(_("Yes") if value else _("No")),
     "tag": _tag,
 }
 

@@ -133,7 +133,7 @@ def bodies(pdf: bytes) -> list[list[str]]:
 
 @pytest.mark.parametrize("awards", [1, 5, 12, 25, 40])
 def test_no_page_breaks_badly(awards: int) -> None:
-    """No page almost empty, no heading at its foot, no sum without rows; the last lines follow the signatures.
+    """No page almost empty, no heading at its foot, no sum without rows; last lines follow the signatures.
 
     With 5 and with 25 awards the signatures just fill a page.
     """
