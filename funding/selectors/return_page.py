@@ -134,6 +134,23 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
     return found
 
 
+def with_days(returns: QuerySet[QuarterlyReturn]) -> QuerySet[QuarterlyReturn]:
+    """Adds `certified_on`, the day of the last signature once all are given, and `sent_on`."""
+    finished = (QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT)
+    signed = (ReturnStep.Step.CERTIFIED_CFO, ReturnStep.Step.CERTIFIED_LEAD)
+    return returns.annotate(
+        certified_on=Case(When(status__in=finished, then=_last_day_of(*signed))),
+        sent_on=_last_day_of(ReturnStep.Step.SENT),
+    )
+
+
+def _last_day_of(*steps: str) -> Subquery:
+    taken = ReturnStep.objects.filter(
+        quarterly_return=OuterRef("pk"), round=OuterRef("round"), step__in=steps
+    )
+    return Subquery(taken.order_by("-taken_on").values("taken_on")[:1])
+
+
 def years_of(user: Any, partnership: Partnership) -> list[int]:
     """The financial years from the first return to the last, by the year they start in, the latest first."""
     returns = QuarterlyReturn.objects.for_user(user, partnership)

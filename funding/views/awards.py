@@ -43,12 +43,19 @@ class AwardRegister(Register):
     empty_text = _("No award yet. The PCC's finance officer proposes the first.")
     columns = (
         Column("reference", _("Award"), sort="reference", link="address_of", note="title_of"),
+        Column("project", _("Project"), value="title", sheet_only=True),
+        Column("recipient", _("Recipient"), value="recipient.name", sheet_only=True),
         Column("partner", _("Partner"), value="partner.organisation.name"),
         Column("year", _("Year"), kind="short", value="year"),
         Column("cost_type", _("Cost type"), kind="short", value="cost_label"),
+        Column("purpose", _("Purpose"), value="purpose_of", sheet_only=True),
+        Column("first_day", _("First day"), kind="date", sheet_only=True),
+        Column("last_day", _("Last day"), kind="date", sheet_only=True),
         Column("amount", _("Amount"), kind="money", sort="amount"),
         Column("spent", _("Spent, year to date"), kind="money", value="spent"),
+        Column("left", _("Left"), kind="money", sheet_only=True),
         Column("stage", _("Stage"), kind="tag", value="stage_of"),
+        Column("illustrative", _("Illustrative"), kind="flag", sheet_only=True),
     )
 
     def filter_kwargs(self) -> dict[str, Any]:
@@ -74,11 +81,17 @@ class AwardRegister(Register):
     def cost_label(self, award: Award) -> str:
         return CostType(award.cost_type).label
 
+    def purpose_of(self, award: Award) -> str:
+        return presenters.purpose(award)
+
     def stage_of(self, award: Award) -> presenters.Tag:
         return presenters.stage_tag(award)
 
     def spent(self, award: Any) -> Any:
         return award.spent
+
+    def left(self, award: Any) -> Any:
+        return award.amount - award.spent
 
     @cached_property
     def sums(self) -> dict[str, Any] | None:

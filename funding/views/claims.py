@@ -44,12 +44,17 @@ class ClaimRegister(Register):
     )
     columns = (
         Column("award", _("Award"), value="award.reference", link="address_of", note="title_of"),
+        Column("project", _("Project"), value="award.title", sheet_only=True),
         Column("partner", _("Partner"), value="award.partner.organisation.name"),
         Column("quarter", _("Quarter"), kind="short", value="period"),
         Column("amount", _("Spent in the quarter"), kind="money", sort="amount", note="difference"),
+        Column("expected", _("Forecast for the quarter"), kind="money", sheet_only=True),
+        Column("difference", _("Against that forecast"), sheet_only=True),
         Column("forecast", _("Forecast, rest of year"), kind="money"),
         Column("basis", _("Basis"), kind="tag", value="basis_of", note="evidence"),
+        Column("files", _("Files of evidence"), kind="number", sheet_only=True),
         Column("reported", _("Reported"), value="reported_at", kind="date", sort="reported_at"),
+        Column("illustrative", _("Illustrative"), value="award.illustrative", kind="flag", sheet_only=True),
     )
 
     def filter_kwargs(self) -> dict[str, Any]:
@@ -65,6 +70,9 @@ class ClaimRegister(Register):
         if basis := chosen.get("basis"):
             queryset = queryset.filter(basis=basis)
         return queryset
+
+    def for_sheet(self, queryset: Any) -> Any:
+        return award_selectors.with_evidence(queryset)
 
     def address_of(self, claim: Claim) -> str:
         return reverse("funding:claim", args=[self.partnership.slug, claim.pk])

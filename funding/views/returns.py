@@ -46,6 +46,8 @@ class ReturnRegister(Register):
         Column("edition", _("Version"), kind="number"),
         Column("status", _("Status"), kind="tag"),
         Column("due", _("Due to the funder"), kind="date", sort="due"),
+        Column("certified_on", _("Certified on"), kind="date", sheet_only=True),
+        Column("sent_on", _("Sent on"), kind="date", sheet_only=True),
         Column("turn", _("Who acts next")),
     ]
 
@@ -59,6 +61,9 @@ class ReturnRegister(Register):
         if "status" in chosen:
             wanted &= Q(status=chosen["status"], superseded_at=None)
         return queryset.filter(wanted)
+
+    def for_sheet(self, queryset: Any) -> Any:
+        return return_page.with_days(queryset)
 
     @cached_property
     def default_grant(self) -> UUID | None:

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
 
 from governance.models import Action, Body, Decision, Meeting
 from partners.models.organisations import running_on
@@ -13,6 +14,19 @@ def years_of(user: Any, partnership: Any) -> list[int]:
     """Years from the first decision that `user` may read to the last, the latest first."""
     days = Decision.objects.for_user(user, partnership).aggregate(first=Min("taken_on"), last=Max("taken_on"))
     return list(range(days["last"].year, days["first"].year - 1, -1)) if days["first"] else []
+
+
+def with_recognition(decisions: QuerySet[Decision], user: Any, partnership: Any) -> QuerySet[Decision]:
+    """Adds `recognised`, what a notice recognises, and `notice_numbers`, the notices that recognise it.
+
+    Both by their references, where `user` may read them; a withdrawn notice recognises nothing.
+    """
+    readable = Decision.objects.for_user(user, partnership)
+    notices = readable.filter(recognises=OuterRef("pk"), withdrawn_reason="")
+    return decisions.annotate(
+        recognised=Subquery(readable.filter(pk=OuterRef("recognises")).values("reference")),
+        notice_numbers=ArraySubquery(notices.order_by("taken_on", "reference").values("reference")),
+    )
 
 
 def next_meetings(user: Any, partnership: Any, today: date) -> QuerySet[Meeting]:

@@ -29,9 +29,14 @@ class ActionRegister(Register):
     columns = [
         Column("reference", _("Reference"), kind="short", sort="reference", link="page_of"),
         Column("text", _("What is to be done"), note="from_body"),
+        Column("body", _("Body"), value="body.name", sheet_only=True),
+        Column("meeting", _("Meeting"), value="item.meeting.day", kind="date", sheet_only=True),
         Column("owner", _("Owner"), value="owner_of"),
+        Column("owner_partner", _("Owner's organisation"), sheet_only=True),
+        Column("owner_person", _("Owner's name or role"), sheet_only=True),
         Column("due", _("Due"), kind="date", sort="due", tie="reference"),
         Column("status", _("Status"), kind="tag", value="status_tag"),
+        Column("gaps", _("Gaps"), value="gaps_in_words", sheet_only=True),
     ]
 
     def page_of(self, action: Action) -> str:
@@ -43,12 +48,21 @@ class ActionRegister(Register):
     def owner_of(self, action: Action) -> Any:
         return action.owned_by or _("No owner")
 
+    def owner_person(self, action: Action) -> str:
+        return str(action.owner) if action.owner else action.owner_role
+
+    def gaps_in_words(self, action: Action) -> str:
+        return ", ".join(action.gaps)
+
     def status_tag(self, action: Action) -> presenters.Tag:
         return presenters.action_tag(action, clock.today())
 
     def filter_kwargs(self) -> dict[str, Any]:
         partners = Partner.objects.for_user(self.user, self.partnership)
         return {"partners": partners.order_by("organisation__name")}
+
+    def for_sheet(self, queryset: Any) -> Any:
+        return queryset.select_related("item__meeting")
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if partner := chosen.get("partner"):

@@ -9,7 +9,7 @@ from governance import presenters
 from governance.forms.base import ReasonForm
 from governance.forms.decisions import ChangeOutcomeForm, DecisionFilter, NoticeForm
 from governance.models import Body, Decision, Meeting
-from governance.selectors.decisions import years_of
+from governance.selectors.decisions import with_recognition, years_of
 from governance.services import decisions
 from governance.views.base import GovernanceForm
 from partners.access import Rights
@@ -27,9 +27,14 @@ class DecisionRegister(Register):
     columns = [
         Column("reference", _("Reference"), kind="short", sort="reference", link="page_of"),
         Column("title", _("Decision"), note="words"),
+        Column("text", _("Text"), sheet_only=True),
         Column("body", _("Taken by"), value="taken_by"),
         Column("taken_on", _("Taken on"), kind="date", sort="taken_on", tie="reference"),
         Column("verb", _("Outcome"), kind="tag", value="verb_tag"),
+        Column("recognised", _("Recognises"), sheet_only=True),
+        Column("noticed_by", _("Recognised by notice"), sheet_only=True),
+        Column("readers", _("Who may read it"), sheet_only=True),
+        Column("illustrative", _("Illustrative"), kind="flag", sheet_only=True),
     ]
 
     def page_of(self, decision: Decision) -> str:
@@ -47,11 +52,21 @@ class DecisionRegister(Register):
     def verb_tag(self, decision: Decision) -> presenters.Tag:
         return presenters.decision_tag(decision)
 
+    def noticed_by(self, decision: Any) -> str:
+        return ", ".join(decision.notice_numbers)
+
+    def readers(self, decision: Decision) -> Any:
+        """Not yes or no to "restricted": whom items are kept from does not learn that there are any."""
+        return _("Readers of restricted items") if decision.restricted else _("All members")
+
     def filter_kwargs(self) -> dict[str, Any]:
         return {
             "bodies": Body.objects.for_user(self.user, self.partnership).order_by("name"),
             "years": years_of(self.user, self.partnership),
         }
+
+    def for_sheet(self, queryset: Any) -> Any:
+        return with_recognition(queryset, self.user, self.partnership)
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if words := chosen.get("text"):

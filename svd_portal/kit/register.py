@@ -39,6 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "number": lambda value: format.NOTHING if value is None else f"{value:,}",
     "text": _text,
     "short": _text,
+    "flag": lambda value: str(_("Yes") if value else _("No")),
     "tag": _tag,
 }
 
@@ -50,11 +51,13 @@ class Column:
     Args:
         value: path of attributes ("partner.name"), or name of a method of the register that takes the row.
             Both spare queries only if the register's queryset selects what they reach.
-        kind: text, short (text kept on one line), date, datetime, month, money, number, or tag (the value is
-            then a pair: words, tone).
+        kind: text, short (text kept on one line), date, datetime, month, money, number, flag (yes or no), or
+            tag (the value is then a pair: words, tone).
         sort: field path or expression to sort by; index it together with `tie`.
         tie: a field, unique among the rows, that orders those the sort holds equal.
         link, note: names of methods of the register that take the row and give an address, or a second line.
+        sheet_only: left out of the page and its sorting; for a reader who has the download alone. What only
+            such columns reach, `Register.for_sheet` reads.
     """
 
     key: str
@@ -65,6 +68,7 @@ class Column:
     tie: str = "pk"
     link: str = ""
     note: str = ""
+    sheet_only: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -72,7 +76,7 @@ class Column:
 
     @property
     def is_short(self) -> bool:
-        return self.kind in {"short", "date", "datetime", "month", "tag"}
+        return self.kind in {"short", "date", "datetime", "month", "flag", "tag"}
 
 
 class Cell(NamedTuple):
@@ -116,9 +120,17 @@ class Register:
         """The rows that match; `chosen` holds only the filters that were filled in rightly."""
         return queryset
 
+    def for_sheet(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with what the download's own columns reach, in as many queries for one as for all."""
+        return queryset
+
     def empty_action(self) -> tuple[str, str] | None:
         """Address and words of the next step when there is nothing to list."""
         return None
+
+    @cached_property
+    def page_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.sheet_only]
 
     # Filters and order
 
@@ -140,7 +152,7 @@ class Register:
     @cached_property
     def sorted_column(self) -> tuple[Column, bool]:
         """The column in use and whether it runs downwards."""
-        by_key = {column.key: column for column in self.columns if column.sort is not None}
+        by_key = {column.key: column for column in self.page_columns if column.sort is not None}
         wanted = self.params.get("sort", "")
         if wanted.removeprefix("-") not in by_key:
             wanted = self.order
@@ -171,7 +183,7 @@ class Register:
 
     @property
     def rows(self) -> list[list[Cell]]:
-        columns = list(zip(self.columns, self._tags, strict=True))
+        columns = list(zip(self.page_columns, self._tags, strict=True))
         return [[self._cell(column, tags, row) for column, tags in columns] for row in self.page.rows]
 
     def value(self, column: Column, row: Any) -> Any:
@@ -188,7 +200,7 @@ class Register:
     def _tags(self) -> list[tuple[SafeString, SafeString]]:
         """Opening and closing tag of each column's cells; the first column heads its row."""
         tags = []
-        for number, column in enumerate(self.columns):
+        for number, column in enumerate(self.page_columns):
             kind = "is-number" if column.is_number else "is-short" if column.is_short else ""
             name, scope = ("td", "") if number else ("th", ' scope="row"')
             opening = f'<{name}{scope} class="{kind}">' if kind else f"<{name}{scope}>"
@@ -218,7 +230,7 @@ class Register:
         """Headings with the address that sorts by them and how they are sorted now."""
         current, descending = self.sorted_column
         heads = []
-        for column in self.columns:
+        for column in self.page_columns:
             here = column is current
             heads.append(
                 {
@@ -254,7 +266,7 @@ class Register:
 
     def export_rows(self) -> list[Any] | None:
         """Everything that is filtered, in order; None above the limit of a direct download."""
-        rows = list(pages.sorted_by(self.queryset, self.sorting)[: exports.LIMIT + 1])
+        rows = list(pages.sorted_by(self.for_sheet(self.queryset), self.sorting)[: exports.LIMIT + 1])
         return rows if len(rows) <= exports.LIMIT else None
 
     def export_values(self, row: Any) -> list[Any]:

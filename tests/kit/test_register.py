@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Value
-from django.db.models.functions import Lower
+from django.db.models.functions import Length, Lower
 from django.http import QueryDict
 from django.test import RequestFactory
 
@@ -36,6 +36,8 @@ class People(Register):
         Column("title", "Job", value="job_title"),
         Column("spent", "This quarter", kind="money"),
         Column("state", "State", kind="tag"),
+        Column("erased_by", "Erased by anyone", value="is_erased", kind="flag", sheet_only=True),
+        Column("letters", "Letters in the name", kind="number", sort="name", sheet_only=True),
     ]
 
     def address_of(self, row):
@@ -49,6 +51,12 @@ class People(Register):
 
     def state(self, row):
         return ("Active", "good")
+
+    def is_erased(self, row):
+        return row.erased_at is not None
+
+    def for_sheet(self, queryset):
+        return queryset.annotate(letters=Length("name"))
 
     def apply(self, queryset, chosen):
         return queryset.filter(name__icontains=chosen["name"])
@@ -210,13 +218,32 @@ def test_a_download_holds_what_is_filtered_in_the_order_seen():
     people(90)
     answer = shown("format=csv&name=person+1&sort=-name")
     lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
-    assert lines[0] == ["Name", "E-mail", "Erased", "Job", "This quarter", "State"]
+    assert lines[0] == [
+        *("Name", "E-mail", "Erased", "Job", "This quarter", "State"),
+        *("Erased by anyone", "Letters in the name"),
+    ]
     assert len(lines) == 1 + 33
     assert lines[1][0] == "Person 19"
     assert lines[-1][0] == "Person 1"
-    assert lines[1][4:] == ["-400.00", "Active"]
+    assert lines[1][4:] == ["-400.00", "Active", "Yes", "9"]
     assert answer["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert shown("format=xlsx")["Content-Type"] == exports.XLSX_TYPE
+
+
+def test_a_column_of_the_sheet_alone_is_neither_shown_nor_sorted_by():
+    people(4)
+    page = shown("sort=-letters").content.decode()
+    assert "Letters in the name" not in page
+    assert "Erased by anyone" not in page
+    assert 'aria-sort="ascending"><a class="sort" href="?sort=-name">Name</a>' in page
+    assert [len(row) for row in register(User.objects.all()).rows] == [6] * 4
+
+
+@pytest.mark.parametrize("rows", [1, 3, 60])
+def test_a_download_takes_one_query(rows, django_assert_num_queries):
+    people(rows)
+    with django_assert_num_queries(1):
+        assert len(list(shown("format=csv").streaming_content)) == rows + 2
 
 
 def test_a_download_that_is_too_long_says_what_to_do(monkeypatch):

@@ -169,6 +169,16 @@ def ordinary() -> dict[str, Any]:
     return content(awards, TEXTS, MILESTONES)
 
 
+def several(count: int) -> dict[str, Any]:
+    """So many awards, every third of labour costs, every fourth with a reason."""
+    reason = "Sessions planned for October were moved to February."
+    awards = [
+        award(number, labour=number % 3 == 0, reason=reason if number % 4 == 0 else "")
+        for number in range(1, count + 1)
+    ]
+    return content(awards, TEXTS, MILESTONES)
+
+
 def long() -> dict[str, Any]:
     reason = (
         "The provider could not recruit until November because references took longer than expected; "

@@ -104,6 +104,51 @@ def test_forty_awards_with_long_reasons_are_all_there() -> None:
     assert text.count("references took longer than expected") == 40 * 4 + 5 * 3 * 3 * 4 + 4
 
 
+HEADINGS = (
+    "Summary",
+    "Awards",
+    "Narrative",
+    "Milestones",
+    "Interventions",
+    "People reached",
+    "Risks",
+    "Signatures",
+)
+HEADINGS_BEGIN = (
+    *("By cost type", "Spent and forecast,", "Labour (", "Non-labour (", "Reasons for", "Milestones of"),
+    *("As they stood", "The decisions", "From what is", "What the checks", "Each step", "Award  ", "Step  "),
+)
+LEAST = 6  # lines on a page, its running head and foot apart
+
+
+def bodies(pdf: bytes) -> list[list[str]]:
+    """The lines of each page without its running head and foot."""
+    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
+    lines = [
+        [line.strip() for line in leaf.splitlines() if line.strip()]
+        for leaf in found.stdout.decode().split("\f")[:-1]
+    ]
+    return [leaf[bool(number) : -1] for number, leaf in enumerate(lines)]
+
+
+@pytest.mark.parametrize("awards", [1, 5, 12, 25, 40])
+def test_no_page_breaks_badly(awards: int) -> None:
+    """No page almost empty, no heading at its foot, no sum without rows; last lines follow the signatures.
+
+    With 5 and with 25 awards the signatures just fill a page.
+    """
+    pdf = pages_of(sample.several(awards))
+    pages = bodies(pdf)
+    assert [number for number, page in enumerate(pages, 1) if len(page) < LEAST] == []
+    assert [page[-1] for page in pages if page[-1] in HEADINGS or page[-1].startswith(HEADINGS_BEGIN)] == []
+    assert "Signatures" in pages[-1]
+    assert pages[-1][-1].startswith("Quarterly return, 2023/24 quarter 3, reference surrey-2023-24-q3-v1")
+    for leaf in leaves(pdf)[1:]:
+        above_first_sum = re.split(r" (?:Non-l|L)abour £", leaf)[0]
+        if above_first_sum != leaf and "Awards" not in above_first_sum:
+            assert above_first_sum.count("SV/2023/") >= 2, leaf
+
+
 def test_an_empty_return_says_so_in_every_part() -> None:
     text = text_of(pages_of(sample.empty()))
     for sentence in (
