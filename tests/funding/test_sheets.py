@@ -142,7 +142,7 @@ def test_a_sheet_of_returns_says_when_each_was_certified_and_sent(cast: Cast) ->
     sent = story.reload()
     returns.new_edition(return_id=sent.pk, version=sent.version, reason="A slip.", by=cast.finance)
     assert days() == [
-        ("1", "Replaced", "2024-01-15", "2024-01-15"),
+        ("1", "Sent to the funder, being corrected", "2024-01-15", "2024-01-15"),
         ("2", "Being prepared", "", ""),
     ]
 
