@@ -47,9 +47,19 @@ _RETURN = f"""
     ) THEN
         {_refuse("a return holds its own snapshot")}
     END IF;
-    IF NEW.status = 'certified' AND OLD.status <> 'certified' AND NOT EXISTS (
-        SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
-            AND s.snapshot_id = NEW.snapshot_id AND s.step = 'certified_cfo'
+    IF NEW.status <> OLD.status AND NEW.status IN ('checking', 'locked') AND NOT EXISTS (
+        SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id AND s.round = NEW.round
+            AND s.step = CASE NEW.status WHEN 'checking' THEN 'prepared' ELSE 'checked' END
+    ) THEN
+        {_refuse("each step of a return is taken by a person")}
+    END IF;
+    IF NEW.status = 'certified' AND OLD.status <> 'certified' AND EXISTS (
+        SELECT 1 FROM funding_returnsnapshot f,
+            jsonb_array_elements_text(f.canonical::jsonb -> 'cover' -> 'certifiers' || '["cfo"]') AS wanted
+        WHERE f.id = NEW.snapshot_id AND NOT EXISTS (
+            SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
+                AND s.snapshot_id = NEW.snapshot_id AND s.step = 'certified_' || wanted
+        )
     ) THEN
         {_refuse("a return is certified by signature")}
     END IF;

@@ -97,7 +97,7 @@ def propose_award(
     access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
     # The same form sent at once waits here, and then finds what was made.
     Grant.objects.lock(grant.pk)
-    same = {"title": content.title, "partner_id": content.partner.pk, "amount": content.terms.amount}
+    same = {name: getattr(content, name) for name in COPIED} | {"purpose": content.purpose.value}
     if made := already(Award, award_id, grant_id=grant.pk, **same):
         return made
     _same_partnership(grant.partnership_id, content)
@@ -204,6 +204,7 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
     link.withdrawn = True
     link.save_by(by, reason=reason)
     _refuse_undecided_spend(award)
+    _refuse_other_matter(award)
     return link
 
 

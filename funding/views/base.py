@@ -26,9 +26,12 @@ def crumbs(slug: str, *more: Crumb) -> list[Crumb]:
 
 def year_or_404(slug: str) -> FinancialYear:
     try:
-        return FinancialYear.parse(slug)
+        year = FinancialYear.parse(slug)
     except ValueError:
         raise Http404("No such page.") from None
+    if not FIRST_FUNDED.start <= year.start <= clock.today().year + 10:
+        raise Http404("No such page.")
+    return year
 
 
 def quarter_or_404(year: str, quarter: str) -> Quarter:

@@ -5,18 +5,26 @@ import pgtrigger
 CORRECTING = "svd.correcting_minutes"
 """Session setting that holds the reason; the service sets it and it ends with the transaction."""
 
-_OF_MEETING = "NEW.meeting_id"
-_OF_ITEM = "(SELECT meeting_id FROM governance_agendaitem WHERE id = NEW.item_id)"
+_OF_MEETING = "{row}.meeting_id"
+_OF_ITEM = "(SELECT meeting_id FROM governance_agendaitem WHERE id = {row}.item_id)"
 
 
 def _refuse_once_agreed(meeting: str) -> pgtrigger.Trigger:
+    """Where a row was counts as much as where it is: no row leaves agreed minutes."""
+    before, after = meeting.format(row="OLD"), meeting.format(row="NEW")
     return pgtrigger.Trigger(
         name="agreed_minutes",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=f"""
             IF coalesce(current_setting('{CORRECTING}', true), '') = '' AND EXISTS (
-                SELECT 1 FROM governance_meeting WHERE id = {meeting} AND status = 'agreed'
+                SELECT 1 FROM governance_meeting WHERE id = {after} AND status = 'agreed'
+            ) THEN
+                RAISE EXCEPTION 'these minutes were agreed: a correction needs a reason'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF TG_OP = 'UPDATE' AND coalesce(current_setting('{CORRECTING}', true), '') = '' AND EXISTS (
+                SELECT 1 FROM governance_meeting WHERE id = {before} AND status = 'agreed'
             ) THEN
                 RAISE EXCEPTION 'these minutes were agreed: a correction needs a reason'
                     USING ERRCODE = 'check_violation';
@@ -26,5 +34,21 @@ def _refuse_once_agreed(meeting: str) -> pgtrigger.Trigger:
     )
 
 
+stays_agreed = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="stays_agreed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF OLD.status = 'agreed' AND (
+                NEW.status <> 'agreed' OR NEW.body_id <> OLD.body_id
+                OR NEW.agreed_on IS DISTINCT FROM OLD.agreed_on
+            ) THEN
+                RAISE EXCEPTION 'minutes that were agreed stay agreed' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)
 with_meeting = pgtrigger.register(_refuse_once_agreed(_OF_MEETING))
 with_item = pgtrigger.register(_refuse_once_agreed(_OF_ITEM))

@@ -37,6 +37,7 @@ class Verb(models.TextChoices):
     RATIFIED = "ratified", _("ratified")
 
 
+@frozen.stays_agreed
 class Meeting(PartnershipRecord):
     """A meeting of a body; for a body run elsewhere, the occasion of our item."""
 

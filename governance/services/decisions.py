@@ -154,7 +154,7 @@ def change_outcome(
     if decision.verb in ASSENTING and verb not in ASSENTING:
         _refuse_recognised(decision)
         guards.ask(LAPSES, decision)
-    if (decision.verb, decision.text) != (verb, text) and not reason.strip():
+    if (decision.verb, decision.text, decision.reasons) != (verb, text, reasons) and not reason.strip():
         guards.ask(REWORDED, decision)
         if decision.notices.filter(withdrawn_reason="").exists():
             raise ReasonRequired(
@@ -216,13 +216,22 @@ def record_notice(
     # Two people who record one notice at once wait for each other here.
     Partnership.objects.lock(partnership.pk)
     number = number.strip()
-    same = {"kind": Decision.Kind.NOTICE, "reference": number, "text": text, "taken_on": signed_on}
-    if made := already(Decision, key, partnership_id=partnership.pk, **same):
+    said = {"verb": verb, "title": title, "text": text, "reasons": reasons, "author_role": author_role}
+    same = {
+        "kind": Decision.Kind.NOTICE,
+        "reference": number,
+        "taken_on": signed_on,
+        "recognises_id": recognises_id,
+    }
+    if made := already(Decision, key, partnership_id=partnership.pk, **same, **said):
         return made
     if signed_on > today:
         raise DomainError(_("Enter the day the notice was signed: today or earlier."), "signed_on")
     _check_number(partnership, number)
     recognised = _recognised(partnership, recognises_id, signed_on)
+    if recognised and verb in ASSENTING and recognised.verb not in ASSENTING:
+        sentence = _("%(reference)s did not agree to anything, so a notice cannot approve it.")
+        raise DomainError(sentence % {"reference": recognised.reference}, "recognises")
     notice = Decision(
         partnership=partnership,
         kind=Decision.Kind.NOTICE,
@@ -257,7 +266,9 @@ def _check_number(partnership: Partnership, number: str) -> None:
 def _recognised(partnership: Partnership, decision_id: UUID | None, signed_on: date) -> Decision | None:
     if decision_id is None:
         return None
-    found: Decision | None = Decision.objects.filter(pk=decision_id, partnership=partnership).first()
+    # Locked, so that it is not withdrawn or reworded meanwhile.
+    stands = Decision.objects.select_for_update(no_key=True).filter(pk=decision_id, partnership=partnership)
+    found: Decision | None = stands.first()
     if found is None or found.kind == Decision.Kind.NOTICE or found.withdrawn_reason:
         raise DomainError(_("Choose a decision that stands."), "recognises")
     if found.taken_on > signed_on:

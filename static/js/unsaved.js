@@ -29,10 +29,11 @@ export function keepUnsaved(root) {
   window.addEventListener("pageshow", () => (sending = null));
 }
 
-/** Whether the form was taken: an answer with errors in it, or none, is a no. */
+/** Whether the form was taken: an answer with errors in it, none, or the sign-in page is a no. */
 async function saved(form) {
   try {
-    return (await fetch(form.action, { method: "POST", body: new FormData(form) })).ok;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    return answer.ok && !new URL(answer.url).pathname.startsWith("/accounts/");
   } catch {
     return false;
   }

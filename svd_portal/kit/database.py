@@ -23,6 +23,23 @@ _NEVER_IGNORE = """
 """
 
 
+# A trigger that looks something up must find the table itself, not a temporary one of the same name. Where
+# temporary tables are not this role's to forbid, the path alone does it.
+_LOOK_UP_IN_PUBLIC = r"""
+    DO $$ DECLARE found regprocedure; BEGIN
+        FOR found IN SELECT oid::regprocedure FROM pg_proc
+            WHERE pronamespace = 'public'::regnamespace AND proowner = current_user::regrole
+                AND proname LIKE 'pgtrigger\_%'
+        LOOP
+            EXECUTE format('ALTER FUNCTION %s SET search_path = pg_catalog, public, pg_temp', found);
+        END LOOP;
+        IF (SELECT datdba = current_user::regrole FROM pg_database WHERE datname = current_database()) THEN
+            EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+        END IF;
+    END $$
+"""
+
+
 def append_only_tables() -> set[str]:
     """Tables of history and of frozen content."""
     tables = {model.history.model._meta.db_table for model in registered_models.values()}
@@ -58,6 +75,7 @@ def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
         if cursor.fetchone()[0] == settings.APP_DATABASE_ROLE:
             return
         cursor.execute(_NEVER_IGNORE)
+        cursor.execute(_LOOK_UP_IN_PUBLIC)
         tables = connection.introspection.table_names(cursor)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")

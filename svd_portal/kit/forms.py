@@ -1,6 +1,7 @@
 """Forms: GOV.UK markup from Django's own renderer, and fields whose messages say what to do."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -193,6 +194,7 @@ _DEFAULT_REQUIRED = forms.Field.default_error_messages["required"]
 _DEFAULT_EMPTY = forms.FileField.default_error_messages["empty"]
 
 
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 _STOCK = {
     "max_length": ngettext_lazy(
         "Use %(limit_value)d character or fewer; you have used %(show_value)d",
@@ -229,6 +231,16 @@ def _invalid_message(field: forms.Field) -> Any:
         field, forms.DecimalField | forms.FloatField
     )
     return _("Enter a whole number, like 12") if whole else None
+
+
+def printable(text: str) -> None:
+    """Refuse characters that show nothing or turn the text round: two names would look like one.
+
+    Raises:
+        ValidationError: there is one; tabs and new lines of a longer text are let through.
+    """
+    if any(unicodedata.category(each) in _INVISIBLE and each not in "\n\r\t\u200c\u200d" for each in text):
+        raise ValidationError(_STOCK["null_characters_not_allowed"], code="unprintable")
 
 
 def say_what_to_do(field: forms.Field, name: str) -> None:
@@ -280,6 +292,9 @@ class PortalFormMixin(forms.BaseForm):
         # Here and not in __init__, where a form may still add fields of its own.
         for name, field in self.fields.items():
             say_what_to_do(field, name)
+            typed = isinstance(field, forms.CharField) and not isinstance(field, forms.UUIDField)
+            if typed and printable not in field.validators:
+                field.validators = [*field.validators, printable]
         super().full_clean()
 
     def add_service_error(self, error: DomainError) -> None:

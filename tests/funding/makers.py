@@ -7,12 +7,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from funding.models import Allocation, Award, AwardDecision, Claim, Grant, QuarterlyReturn
+from funding.models import Allocation, Award, AwardDecision, Claim, Grant, QuarterlyReturn, ReturnStep
 from funding.rules.costs import Purpose
 from funding.services import claims as claim_services
 from funding.services.awards import Content
 from governance.models import Decision
-from partners.models import Partner
+from partners.models import Partner, User
 from svd_portal.kit.files import ValidatedUpload, validate_upload
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from tests.cast import TODAY, Cast, organisation, save
@@ -156,6 +156,15 @@ def quarterly_return(
     )
     if made.status == status:
         return made
+    ReturnStep.objects.create(
+        partnership=made.partnership,
+        quarterly_return=made,
+        round=made.round,
+        step="prepared",
+        by=User.objects.get(email="finance@surrey.example"),
+        role="PCC finance officer",
+        taken_on=TODAY,
+    )
     made.status = status
     return save(made)
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import CharField, OuterRef, Value
+from django.db.models import CharField, OuterRef, Subquery, Value
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import AgendaItem
 from partners.models import Partnership
 from partners.models.base import ForUserMixin, PartnershipRecord
 from svd_portal.home.selectors.naming import read, written
@@ -80,6 +81,8 @@ def of_record(record: PartnershipRecord, *, with_restricted: bool = False) -> li
     The caller has read the record through `for_user`.
     """
     saved = record.history.select_related("history_user").order_by("-history_date", "-history_id")
+    if not with_restricted and _of_an_item(type(record)):
+        saved = saved.annotate(hidden=_item_then_restricted()).exclude(hidden=True)
     versions = [each for each in saved if with_restricted or not getattr(each, "restricted", False)]
     shown = _Values()
     return [
@@ -93,6 +96,18 @@ def of_record(record: PartnershipRecord, *, with_restricted: bool = False) -> li
         )
         for n, version in enumerate(versions)
     ]
+
+
+def _of_an_item(model: type[models.Model]) -> bool:
+    return any(field.name == "item" and field.related_model is AgendaItem for field in model._meta.fields)
+
+
+def _item_then_restricted() -> Subquery:
+    """Whether the agenda item of a saved version was restricted when that was saved."""
+    then = AgendaItem.history.model.objects.filter(
+        id=OuterRef("item_id"), history_date__lte=OuterRef("history_date")
+    )
+    return Subquery(then.order_by("-history_date", "-history_id").values("restricted")[:1])
 
 
 def _actor(user: Any) -> str:
@@ -184,6 +199,9 @@ def _feed_of(
     else:
         readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
         rows = rows.filter(models.Exists(readable))
+    if _of_an_item(model):  # what was written while an item was restricted stays so when it is opened
+        opened = models.Exists(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
+        rows = rows.annotate(hidden=_item_then_restricted()).exclude(opened, hidden=True)
     if before:
         rows = rows.filter(history_date__lt=before)
     return (
