@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.forms.base import ClockField, MinutesForm
 from governance.models import Attendance, Body, Marking, Meeting, SeatHolder
+from governance.services.attendance import SeatEntry, said_of
 from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, short_text
 from svd_portal.kit.widgets import Radios
@@ -82,11 +83,12 @@ class SeatForm(PortalForm):
     who = forms.ChoiceField(label=_("Who"), required=False)
     substitute = short_text(_("Substitute's name or role"), max_length=120, required=False)
     mode = forms.ChoiceField(label=_("Attendance"), choices=Attendance.Mode.choices)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, *args: Any, seat: Any, sitting: Iterable[SeatHolder], row: Attendance | None, **kwargs: Any
     ) -> None:
-        kwargs["initial"] = _initial_of(row)
+        kwargs["initial"] = _initial_of(row) | {"seen": said_of(row)}
         super().__init__(*args, **kwargs)
         self.seat = seat
         self.fields["who"].choices = _who(sitting, row)  # type: ignore[attr-defined]
@@ -102,15 +104,27 @@ class SeatForm(PortalForm):
             self.add_error("substitute", _("Enter the substitute's name or role"))
         return given
 
-    def entry(self) -> dict[str, Any]:
+    def entry(self, *, came: bool = False) -> SeatEntry | None:
+        """What was entered; None where it is what the editor saw, who then leaves the seat alone.
+
+        Args:
+            came: whoever is named and not yet marked is present.
+        """
         given = self.cleaned_data
         by_account = given["who"] not in ("", SUBSTITUTE)
-        return {
-            "seat_id": self.seat.pk,
-            "mode": given["mode"],
-            "user_id": UUID(given["who"]) if by_account else None,
-            "substitute": "" if by_account else given["substitute"].strip(),
-        }
+        user_id = UUID(given["who"]) if by_account else None
+        substitute = "" if by_account else given["substitute"].strip()
+        mode = given["mode"]
+        if came and mode == Attendance.Mode.EXPECTED and (user_id or substitute):
+            mode = Attendance.Mode.PRESENT
+        entry = SeatEntry(self.seat.pk, mode, user_id, substitute, given["seen"])
+        return None if entry.seen == entry.said else entry
+
+    def show_what_is_stored(self) -> None:
+        """The next press is made knowing what is stored now."""
+        sent: Any = self.data
+        self.data = sent.copy()
+        self.data[self.add_prefix("seen")] = self.initial["seen"]  # type: ignore[index]
 
 
 def _initial_of(row: Attendance | None) -> dict[str, Any]:
@@ -157,15 +171,8 @@ class AttendanceForms:
         checked = [form.is_valid() for form in self.every]  # every form, so that all its errors show at once
         return all(checked)
 
-    def entries(self) -> list[dict[str, Any]]:
-        return [self._came(form.entry()) for form in self.seats]
-
-    def _came(self, entry: dict[str, Any]) -> dict[str, Any]:
-        """With "Everyone named came", whoever is named and not yet marked is present."""
-        named = entry["user_id"] or entry["substitute"]
-        if self.all_came and named and entry["mode"] == Attendance.Mode.EXPECTED:
-            return entry | {"mode": Attendance.Mode.PRESENT}
-        return entry
+    def entries(self) -> list[SeatEntry]:
+        return [entry for form in self.seats if (entry := form.entry(came=self.all_came))]
 
     @property
     def reason(self) -> str:
@@ -176,6 +183,7 @@ class AttendanceForms:
         for form in self.seats:
             if refusal.field == f"who-{form.seat.pk}":
                 form.add_error("who", refusal.message)
+                form.show_what_is_stored()
                 return
         self.about.add_service_error(refusal)
 

@@ -28,11 +28,28 @@ class SeatEntry:
     mode: str
     user_id: UUID | None = None
     substitute: str = ""
+    seen: str = ""
+    """What the editor saw recorded, as `said_of` puts it; empty where nobody looked first."""
+
+    @property
+    def said(self) -> str:
+        return _said(self.mode, self.user_id, self.substitute)
+
+
+def said_of(row: Attendance | None) -> str:
+    """A seat's attendance in a few characters, to tell whether it changed since somebody looked."""
+    return _said(row.mode, row.user_id, row.name_or_role) if row else _said(Mode.EXPECTED, None, "")
+
+
+def _said(mode: str, user_id: UUID | None, name: str) -> str:
+    return f"{mode}|{user_id or ''}|{name}"
 
 
 @transaction.atomic
 def record(*, meeting_id: UUID, entries: Iterable[SeatEntry], reason: str = "", by: Any) -> list[Attendance]:
     """Record the attendance of seats, all at once; a seat that is not entered stays as it was.
+
+    A seat that somebody else changed after its editor looked is refused, not overwritten.
 
     Raises:
         ReasonRequired: the minutes were agreed and `reason` is blank.
@@ -70,6 +87,11 @@ def _entered(
     """The seat's row with what was entered, or None where nothing differs."""
     if seat is None:
         raise DomainError(_("One of the seats is not on this body. Open the page again."))
+    if entry.seen and said_of(row) not in (entry.seen, entry.said):
+        stored = row or Attendance(mode=Mode.EXPECTED)
+        sentence = _("Someone else recorded this seat a moment ago: %(mode)s, %(who)s. Choose again.")
+        now = {"mode": stored.get_mode_display(), "who": stored.who}
+        raise DomainError(sentence % now, f"who-{seat.pk}")
     row = row or Attendance(partnership=meeting.partnership, meeting=meeting, seat=seat)
     before = (row.user_id, row.deputy, row.name_or_role, row.mode)
     if entry.user_id:

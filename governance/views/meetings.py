@@ -177,7 +177,7 @@ class RecordAttendance(MeetingForm):
     def perform(self, form: AttendanceForms) -> Any:
         return attendance.record(
             meeting_id=self.meeting.pk,
-            entries=[attendance.SeatEntry(**entry) for entry in form.entries()],
+            entries=form.entries(),
             reason=form.reason,
             by=self.request.user,
         )

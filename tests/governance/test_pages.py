@@ -152,6 +152,33 @@ def test_attendance_is_sent_at_once(scene: Scene, lead: Client) -> None:
     assert rows[scene.police_seat.pk].who == "Vacant"
 
 
+def test_two_people_taking_attendance_lose_nothing(scene: Scene, lead: Client) -> None:
+    chair, woking = scene.chair_seat.pk, scene.woking_seat.pk
+    seen = {
+        f"{row.seat_id}-seen": attendance.said_of(row)
+        for row in Attendance.objects.filter(meeting=scene.meeting, seat__isnull=False)
+    }
+    address = at("attendance", scene.meeting.pk)
+
+    def typed(**changes: str) -> dict[str, str]:
+        named = {f"{chair}-who": str(scene.cast.chair.pk), f"{woking}-who": str(scene.cast.woking_rep.pk)}
+        police = {f"{scene.police_seat.pk}-who": str(scene.cast.police_rep.pk)}
+        observer = {f"{scene.observer_seat.pk}-who": str(scene.cast.observer.pk)}
+        return attendance_of(scene, **named, **police, **observer) | seen | changes
+
+    assert lead.post(address, typed(**{f"{woking}-mode": "apologies"})).status_code == 302
+    assert lead.post(address, typed(**{f"{chair}-mode": "present"})).status_code == 302
+    stored = dict(Attendance.objects.filter(meeting=scene.meeting).values_list("seat", "mode"))
+    assert (stored[woking], stored[chair]) == ("apologies", "present")
+
+    refused = lead.post(address, typed(**{f"{woking}-mode": "absent"}))
+    assert refused.status_code == 422
+    assert "Someone else recorded this seat a moment ago: Apologies, Woking Rep (surrey)" in text(refused)
+    seen[f"{woking}-seen"] = attendance.said_of(Attendance.objects.get(meeting=scene.meeting, seat=woking))
+    assert f'value="{seen[f"{woking}-seen"]}"' in refused.content.decode()
+    assert lead.post(address, typed(**{f"{woking}-mode": "absent"})).status_code == 302
+
+
 def test_everyone_named_came_marks_those_not_marked_otherwise(scene: Scene, lead: Client) -> None:
     chair, police, woking = (seat.pk for seat in (scene.chair_seat, scene.police_seat, scene.woking_seat))
     named = {f"{chair}-who": str(scene.cast.chair.pk), f"{woking}-who": str(scene.cast.woking_rep.pk)}
