@@ -343,3 +343,9 @@ def test_returns_of_a_further_grant_are_named_in_the_thread(cast, money):
     makers.quarterly_return(second, makers.Q3)
     page = signed_in(cast.lead).get(f"{AWARDS}{theirs.pk}/").content.decode()
     assert f'href="{address}?grant={other.pk}"' in page
+
+
+@pytest.mark.parametrize("year", ["9999-00", "0001-02", "2021-22"])
+def test_no_money_is_allocated_to_a_year_that_cannot_be(cast, money, year):
+    address = f"/surrey/funding/grants/{money.grant.pk}/allocations/{year}/labour/"
+    assert signed_in(cast.finance).get(address).status_code == 404

@@ -323,3 +323,25 @@ def test_once_minutes_are_agreed_nobody_changes_who_reads_an_item(scene: Scene) 
         )
     assert refused.value.field == "restricted"
     assert MinutesCorrection.objects.count() == 0
+
+
+def test_what_was_written_while_an_item_was_restricted_stays_with_its_readers(
+    scene: Scene, signed_in: Callable[[Any], Client]
+) -> None:
+    lead = scene.cast.lead
+    item = scene.secret("Placements")
+    kept = points.add(item_id=item.pk, text=f"{SECRET} named", by=lead)
+    gone = points.add(item_id=item.pk, text=f"{SECRET} withdrawn", by=lead)
+    points.withdraw(point_id=gone.pk, by=lead)
+    points.change(point_id=kept.pk, version=1, text="harmless", kind="point", spoken=points.Spoken(), by=lead)
+    fresh = AgendaItem.objects.get(pk=item.pk)
+    facts = {"title": fresh.title, "purpose": fresh.purpose} | dict.fromkeys(
+        ("presenter", "summary", "sent", "witnesses"), ""
+    )
+    agenda.change(item_id=item.pk, version=fresh.version, restricted=False, **facts, by=lead)
+    observer, reader = signed_in(scene.cast.observer), signed_in(lead)
+    for point in (kept, gone):
+        address = f"/surrey/history/governance.keypoint/{point.pk}/"
+        assert SECRET not in observer.get(address).content.decode()
+        assert SECRET in reader.get(address).content.decode()
+    assert SECRET not in observer.get("/surrey/history/").content.decode()

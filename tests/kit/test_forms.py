@@ -302,3 +302,9 @@ def test_a_form_over_a_model_gets_the_portals_dates():
     form = Dates(QueryDict("first_day_day=31&first_day_month=2&first_day_year=2024"))
     assert form.errors == {"first_day": ["First day must be a real date"]}
     assert not Dates.base_fields["last_day"].required
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u202e", "\x07", "\ufeff"])
+def test_what_shows_nothing_or_turns_the_text_round_is_refused(mark: str) -> None:
+    form = AwardForm(typed(title=f"Youth{mark} work"))
+    assert form.errors["title"] == ["Remove the characters that cannot be printed"]

@@ -137,3 +137,13 @@ def test_when_history_cannot_be_written_nothing_is_saved(
 def test_bulk_writes_are_not_to_be_had(cast: Cast, call: str) -> None:
     with pytest.raises(TypeError, match="writes no history"):
         getattr(Partner.objects, call)([cast.police])
+
+
+def test_triggers_look_tables_up_by_their_own_path(cast: Cast) -> None:
+    """A temporary table of the same name would otherwise stand before the real one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT proconfig[1] FROM pg_proc WHERE proname LIKE 'pgtrigger\\_%'"
+            " AND pronamespace = 'public'::regnamespace"
+        )
+        assert cursor.fetchall() == [("search_path=pg_catalog, public, pg_temp",)]

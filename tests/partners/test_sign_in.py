@@ -396,3 +396,9 @@ def test_the_demonstration_has_these_sign_ins() -> None:
         "admin@surrey.example",
         "lead@west-midlands.example",
     ]
+
+
+def test_a_damaged_session_cookie_is_a_strangers(cast: Cast, demo: None) -> None:
+    stranger = Client()
+    stranger.cookies["sessionid"] = "abcdefgh\x00ij"
+    assert stranger.get("/surrey/").status_code == 302

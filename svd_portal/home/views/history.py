@@ -20,16 +20,20 @@ class RecordHistory(PartnershipPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         model = history.model_called(self.kwargs["label"])
         record = self.readable_or_404(model, pk=self.kwargs["pk"])
+        entries = history.of_record(record, with_restricted=self._may_read_restricted(record))
+        if not entries:  # all of it was written while it was restricted
+            raise Http404("No such page.")
         return super().get_context_data(
             record=record,
             kind=str(model._meta.verbose_name).capitalize(),
-            entries=history.of_record(record, with_restricted=self._may_read_restricted(record)),
+            entries=entries,
             **context,
         )
 
     def _may_read_restricted(self, record: Any) -> bool:
         """What a record held while it was restricted stays with those who could read it then."""
-        body = getattr(record, "body_id", None) or getattr(getattr(record, "meeting", None), "body_id", None)
+        meeting = getattr(getattr(record, "item", record), "meeting", None)
+        body = getattr(record, "body_id", None) or getattr(meeting, "body_id", None)
         return self.rights.on(Permission.PARTNERSHIP_READ_RESTRICTED) or self.rights.on(
             Permission.BODY_READ_RESTRICTED, body
         )
