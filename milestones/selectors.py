@@ -1,6 +1,6 @@
 """What milestone pages and the home page read."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -8,7 +8,7 @@ from django.db.models.functions import Length
 
 from milestones.models import DeliveryAction, DeliveryUpdate, Milestone, MilestoneMove, Priority, Product
 from milestones.rules.status import WARN_DAYS
-from partners.access import Rights
+from partners.access import Reader, Rights
 from partners.models import Partnership
 from partners.roles import Permission
 
@@ -38,15 +38,22 @@ def products(user: Any, partnership: Partnership) -> QuerySet[Product]:
     return Product.objects.for_user(user, partnership).order_by("kind", "-created_at")
 
 
-def due_soon(user: Any, partnership: Partnership, today: date) -> QuerySet[Milestone]:
-    """Milestones not yet reached that are overdue or fall due within four weeks."""
-    return timeline(user, partnership).filter(
-        achieved_on__isnull=True, due__lte=today + timedelta(days=WARN_DAYS)
+def warned_until(today: date) -> date:
+    """Milestones due until this day are at risk."""
+    return today + timedelta(days=WARN_DAYS)
+
+
+def due_until(user: Any, partnership: Any, day: Any) -> QuerySet[Milestone]:
+    """Milestones not yet reached that are due on `day` or before, the earliest first."""
+    return (
+        Milestone.objects.for_user(user, partnership)
+        .filter(withdrawn=False, achieved_on__isnull=True, due__lte=day)
+        .order_by("due", "id")
     )
 
 
 def actions_to_report(
-    user: Any, partnership: Partnership, rights: Rights, quarter_start: date
+    user: Any, partnership: Any, rights: Rights | Reader, quarter_start: Any
 ) -> QuerySet[DeliveryAction]:
     """Delivery actions led by the person's own partners, unfinished and without a report this quarter."""
     reported = DeliveryUpdate.objects.filter(reported_on__gte=quarter_start).values("action")
@@ -58,7 +65,7 @@ def actions_to_report(
     )
 
 
-def recent_updates(user: Any, partnership: Partnership, since: datetime) -> QuerySet[DeliveryUpdate]:
+def recent_updates(user: Any, partnership: Any, since: Any) -> QuerySet[DeliveryUpdate]:
     """What was reported on the delivery plan since a moment, newest first."""
     return (
         DeliveryUpdate.objects.for_user(user, partnership)
@@ -68,7 +75,7 @@ def recent_updates(user: Any, partnership: Partnership, since: datetime) -> Quer
     )
 
 
-def recent_moves(user: Any, partnership: Partnership, since: datetime) -> QuerySet[MilestoneMove]:
+def recent_moves(user: Any, partnership: Any, since: Any) -> QuerySet[MilestoneMove]:
     """Milestone dates moved since a moment, newest first."""
     return (
         MilestoneMove.objects.for_user(user, partnership)

@@ -20,6 +20,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from partners.roles import PERMISSIONS, Permission, Role, roles_with
 from svd_portal.kit import clock
 from svd_portal.kit.actors import System
+from svd_portal.kit.statements import Given, GivenIds
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,16 @@ class Rights:
         return self.on(Permission(f"partnership_{name.removeprefix('may_')}"))
 
 
-def rights(user: Any, partnership: models.Model) -> Rights:
+def rights(user: Any, partnership: models.Model | UUID) -> Rights:
     """Every right `user` holds within `partnership` today: one query."""
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Rights()
-    given = {"user": user.pk, "partnership": partnership.pk, "today": clock.today()}
+    within = getattr(partnership, "pk", partnership)
+    given = {"user": user.pk, "partnership": within, "today": clock.today()}
     with connection.cursor() as cursor:
         rows = cursor.execute(_appointments_and_grants(), given).fetchall()
     carried = {
-        (partnership.pk if permission.scope == "partnership" else scope_id, permission)
+        (within if permission.scope == "partnership" else scope_id, permission)
         for kind, scope_id, role in rows
         if kind == "role"
         for permission in PERMISSIONS[Role(role)]
@@ -186,11 +188,33 @@ def remember(user: Any, partnership: models.Model, known: Rights) -> None:
     user.rights_now = (partnership.pk, weakref.ref(known))
 
 
+class Reader:
+    """Stands for whoever asks a question that is composed once for all (`partners.readings`).
+
+    Each asking brings the person and, for every right named here, the scope objects it is held on that day.
+    A selector that takes a person and their rights takes a reader for both.
+    """
+
+    pk = Given("user", models.UUIDField())
+
+    def ids(self, permission: Permission) -> GivenIds:
+        return GivenIds(permission.value)
+
+
+def known_rights(user: Any, partnership: models.Model | UUID) -> Rights:
+    """What `user` may do in `partnership` today: as this request has read it, else asked now."""
+    pk, known = getattr(user, "rights_now", (None, None))
+    found = known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
+    return rights(user, partnership) if found is None else found
+
+
 def scopes_within(user: Any, permission: Permission, partnership: models.Model | UUID) -> Any:
     """What to compare with `__in`: the scope objects on which `user` holds `permission` today.
 
     The ids themselves where this request has asked already, else the subquery.
     """
+    if isinstance(user, Reader):
+        return user.ids(permission)
     pk, known = getattr(user, "rights_now", (None, None))
     found = known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
     return scopes(user, permission) if found is None else found.ids(permission)

@@ -21,6 +21,7 @@ from partners.models import (
     User,
 )
 from partners.models.organisations import running_on
+from partners.readings import Names
 from partners.roles import PERMISSIONS, SCOPE_OF_ROLE, Permission, Role
 from partners.rules.duties import Standing
 
@@ -167,6 +168,9 @@ def partners(user: Any, partnership: Partnership) -> Any:
         .prefetch_related(Prefetch("capacities", queryset=capacities))
     )
 
+
+partner_names: Names[Partner] = Names(Partner.objects.for_user, "organisation__name")
+"""The partnership's partners, for a choice in a list."""
 
 _WEIGHT = {standing: place for place, standing in enumerate(Standing)}
 

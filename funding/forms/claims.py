@@ -27,7 +27,7 @@ class ClaimFilter(PortalForm):
     def __init__(self, *args: Any, years: list[FinancialYear], partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [ANY, *year_choices(years)]
-        self.fields["partner"].queryset = partners
+        self.fields["partner"].offer(partners)
 
 
 class ReportForm(FundingForm):

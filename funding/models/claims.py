@@ -125,6 +125,8 @@ class Claim(PartnershipRecord):
 
 
 class EvidenceQuerySet(PartnershipQuerySet):
+    needs_any = (Permission.PARTNER_READ_EVIDENCE, Permission.PARTNERSHIP_READ_EVIDENCE)
+
     def for_user(self, user: Any, partnership: Any) -> Self:
         """Files of the person's own partners, or all for who may open every one; of others not even names."""
         own = access.scopes_within(user, Permission.PARTNER_READ_EVIDENCE, partnership)

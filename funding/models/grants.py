@@ -19,6 +19,7 @@ from partners.models.organisations import Organisation, Partner
 from svd_portal.kit.money import MAX_DIGITS, PLACES, ZERO
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.queries import has_any
+from svd_portal.kit.statements import Given
 
 
 def money_field(label: Any, **options: Any) -> models.DecimalField:
@@ -144,7 +145,7 @@ class AwardQuerySet(PartnershipQuerySet):
         noticed = stage in (Stage.AWAITING_PARTNERSHIP, Stage.AWARDED)
         return self.live().with_stage().filter(agreed=agreed, noticed=noticed)
 
-    def for_quarter(self, first_day: date, last_day: date) -> Self:
+    def for_quarter(self, first_day: date | Given, last_day: date | Given) -> Self:
         """Awards that run on some day between the two, inclusive."""
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
 

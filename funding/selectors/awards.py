@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum, UUIDField
 
 from funding.models import Award, AwardDecision, Claim
 from funding.models.grants import AwardQuerySet, agreeing, recognising
 from funding.rules.claims import difference
 from governance.models import Decision
 from partners.models import Partnership
+from partners.readings import One, Reading
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.statements import Given
 
 
 def register(user: Any, partnership: Partnership) -> AwardQuerySet:
@@ -31,14 +33,26 @@ def full(user: Any, partnership: Partnership) -> AwardQuerySet:
     return register(user, partnership).select_related("grant__funder", "delivery_action__priority")
 
 
+named = One(full)
+"""One award as its own page, and those of its claims, show it."""
+
+
 def backing(award: Award, user: Any) -> list[AwardDecision]:
     """The decisions the award rests on that `user` may read, the earliest first."""
-    readable = Decision.objects.for_user(user, award.partnership_id)
-    return list(
-        AwardDecision.objects.filter(award=award, withdrawn=False, decision__in=readable)
+    return _backing.ask(user, award.partnership_id, award=award.pk)
+
+
+_backing = Reading(
+    lambda user, partnership: (
+        AwardDecision.objects.filter(
+            award=Given("award", UUIDField()),
+            withdrawn=False,
+            decision__in=Decision.objects.for_user(user, partnership),
+        )
         .select_related("decision__body", "decision__item__meeting__body")
         .order_by("decision__taken_on", "decision__reference")
     )
+)
 
 
 def assenting(user: Any, partnership: Partnership) -> QuerySet[Decision]:

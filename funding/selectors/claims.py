@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from funding.models import Award, Claim, Evidence, QuarterlyReturn
-from funding.models.grants import MONEY
+from funding.models.grants import MONEY, AwardQuerySet
 from funding.rules.claims import difference, quarters_left
 from funding.selectors import awards as award_selectors
 from partners.access import Rights
@@ -123,16 +123,22 @@ def spend_report(award: Award, quarter: Quarter) -> SpendReport:
 
 def unreported(user: Any, partnership: Partnership, quarter: Quarter) -> QuerySet[Award]:
     """Awards, decided by both, that run in `quarter` and have no claim for it."""
-    claimed = Claim.objects.filter(award=OuterRef("pk"), quarter=quarter.number)
-    return (
+    found = without_claim(user, partnership, quarter.year.start, quarter.number)
+    return found.for_quarter(quarter.first_day, quarter.last_day)
+
+
+def without_claim(user: Any, partnership: Any, year: Any, quarter: Any) -> AwardQuerySet:
+    """Awards of a year, decided by both, that have no claim for its quarter of this number."""
+    claimed = Claim.objects.filter(award=OuterRef("pk"), quarter=quarter)
+    found: AwardQuerySet = (
         Award.objects.for_user(user, partnership)
         .live()
         .with_stage()
-        .filter(~Exists(claimed), financial_year=quarter.year.start, agreed=True, noticed=True)
-        .for_quarter(quarter.first_day, quarter.last_day)
+        .filter(~Exists(claimed), financial_year=year, agreed=True, noticed=True)
         .select_related("partner__organisation")
         .order_by("partner__organisation__name", "reference")
     )
+    return found
 
 
 def mine(user: Any, partnership: Partnership, rights: Rights, quarter: Quarter) -> QuerySet[Award]:

@@ -1,5 +1,6 @@
 """The year at a glance: what was given, promised, spent, and is still free."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -129,13 +130,16 @@ class YearSum:
     spent: Decimal
 
 
-def by_year(awards: QuerySet[Award]) -> list[YearSum]:
+def sums_by_year(awards: QuerySet[Award]) -> Any:
     """Sums of `awards`, which carry their spend, by year, the newest first."""
-    rows = (
+    return (
         awards.filter(Q(withdrawn_reason=""))
         .order_by()
         .values("financial_year")
         .annotate(awarded=Sum("amount"), so_far=Sum("spent"))
         .order_by("-financial_year")
     )
+
+
+def year_sums(rows: Iterable[dict[str, Any]]) -> list[YearSum]:
     return [YearSum(FinancialYear(row["financial_year"]), row["awarded"], row["so_far"]) for row in rows]

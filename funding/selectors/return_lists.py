@@ -10,6 +10,7 @@ from funding.models import QuarterlyReturn, ReturnStep
 from funding.selectors import return_page
 from partners.access import Rights
 from partners.models import Partnership
+from partners.readings import Reading
 from partners.roles import Permission
 
 COMMENT = "Comment on it"
@@ -26,20 +27,28 @@ class WaitingReturn:
     href: str
 
 
-def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[WaitingReturn]:
-    """Returns that this person can take on, and those their partner may comment on; three queries.
-
-    A return still being prepared waits for finance by its own page, so its findings are not asked here.
-    """
-    default = return_page.default_grant(partnership)
-    current = (
+_underway = Reading(
+    lambda user, partnership: (
         return_page.readable(user, partnership)
         .filter(superseded_at=None)
         .exclude(status="sent")
         .prefetch_related("steps", "comments")
         .order_by("due", "pk")
     )
+)
+
+
+def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[WaitingReturn]:
+    """Returns that this person can take on, and those their partner may comment on; three queries.
+
+    A return still being prepared waits for finance by its own page, so its findings are not asked here.
+    """
     voices = rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)
+    moves = {permission for wanted in return_page.RIGHTS.values() for permission in wanted}
+    if not voices and not any(rights.on(permission) for permission in moves):
+        return []
+    default = return_page.default_grant(partnership)
+    current = _underway.ask(user, partnership)
     waiting = []
     for each in current:
         href = return_page.address(each, default)

@@ -15,7 +15,9 @@ from django.db.models import (
     OuterRef,
     Prefetch,
     QuerySet,
+    SmallIntegerField,
     Subquery,
+    UUIDField,
     Value,
     When,
 )
@@ -31,10 +33,12 @@ from governance.models import Decision
 from partners.access import Rights
 from partners.models import PartnerAppointment, Partnership
 from partners.models.organisations import running_on
+from partners.readings import Reading
 from partners.roles import Permission, roles_with
 from svd_portal.kit.format import plural
 from svd_portal.kit.models.documents import Document
-from svd_portal.kit.statements import Given, Statement
+from svd_portal.kit.quarters import Quarter
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 RIGHTS = {
     Move.SUBMIT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
@@ -273,29 +277,66 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
 
 
 def decisions(user: Any, partnership: Partnership, content: dict[str, Any]) -> dict[str, Decision]:
-    """By id, the decisions named in the content that this person may open, with their meetings."""
+    """By id, the decisions named in the content that this person may open, with their meetings, by day."""
     named = {
         decision["key"]
         for group in content["cost_types"]
         for line in group["lines"]
         for decision in line["decisions"]
     }
-    readable_ones = Decision.objects.for_user(user, partnership).filter(pk__in=named)
-    return {str(each.pk): each for each in readable_ones.select_related("item__meeting__body")}
+    readable_ones = _named.ask(user, partnership, named=list(named)) if named else []
+    return {str(each.pk): each for each in readable_ones}
+
+
+_named: Reading[Decision] = Reading(
+    lambda user, partnership: (
+        Decision.objects.for_user(user, partnership)
+        .filter(pk__in=GivenIds("named"))
+        .select_related("item__meeting__body")
+    )
+)
 
 
 def versions(quarterly_return: QuarterlyReturn) -> list[QuarterlyReturn]:
     """Every version of the quarter's return, the newest first."""
-    return list(
+    return _versions.ask(
+        grant=quarterly_return.grant_id,
+        year=quarterly_return.financial_year,
+        quarter=quarterly_return.quarter,
+    )
+
+
+_OF_QUARTER = {
+    "grant": Given("grant", UUIDField()),
+    "financial_year": Given("year", SmallIntegerField()),
+    "quarter": Given("quarter", SmallIntegerField()),
+}
+_versions: Statement[QuarterlyReturn] = Statement(
+    lambda: (
         QuarterlyReturn.objects.with_standing()
-        .filter(
-            grant=quarterly_return.grant_id,
-            financial_year=quarterly_return.financial_year,
-            quarter=quarterly_return.quarter,
-        )
+        .filter(**_OF_QUARTER)
         .select_related("partnership")
         .order_by("-edition")
     )
+)
+_current: Reading[QuarterlyReturn] = Reading(
+    lambda user, partnership: readable(user, partnership).filter(superseded_at=None, **_OF_QUARTER)[:1]
+)
+_edition: Reading[QuarterlyReturn] = Reading(
+    lambda user, partnership: readable(user, partnership).filter(
+        edition=Given("edition", SmallIntegerField()), **_OF_QUARTER
+    )[:1]
+)
+
+
+def version(
+    user: Any, partnership: Partnership, grant: UUID | None, period: Quarter, edition: int | None
+) -> QuarterlyReturn | None:
+    """A quarter's return in this version, or in the current one, if `user` may read it."""
+    asked = {"grant": grant, "year": period.year.start, "quarter": period.number}
+    if edition is None:
+        return next(iter(_current.ask(user, partnership, **asked)), None)
+    return next(iter(_edition.ask(user, partnership, edition=edition, **asked)), None)
 
 
 def document(quarterly_return: QuarterlyReturn, kind: str) -> Document | None:

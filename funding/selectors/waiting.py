@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateField, OuterRef, Q, QuerySet, SmallIntegerField, Subquery
 
 from funding.models import Award, QuarterlyReturn
-from funding.selectors.claims import reporting_quarter, unreported
+from funding.selectors.claims import reporting_quarter, without_claim
 from partners.access import Rights
 from partners.models import Partnership
+from partners.readings import Reading
 from partners.roles import Permission
 from svd_portal.kit.quarters import Quarter
+from svd_portal.kit.statements import Given
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,33 @@ def spend_reports_for(
     user: Any, partnership: Partnership, rights: Rights, today: date
 ) -> list[WaitingReport]:
     """Reports of the last quarter that the person's own partners have not made; none once it is locked."""
+    if not rights.on(Permission.PARTNER_REPORT_SPEND):
+        return []
     quarter = reporting_quarter(today)
-    current = QuarterlyReturn.objects.filter(
-        grant=OuterRef("grant"),
-        financial_year=quarter.year.start,
+    awards = _owed.ask(
+        user,
+        partnership,
+        year=quarter.year.start,
         quarter=quarter.number,
-        superseded_at=None,
+        first_day=quarter.first_day,
+        last_day=quarter.last_day,
     )
-    awards = (
-        unreported(user, partnership, quarter)
-        .filter(partner__in=rights.ids(Permission.PARTNER_REPORT_SPEND))
+    return [WaitingReport(award, quarter, award.due) for award in awards]
+
+
+def _compose(user: Any, partnership: Any) -> QuerySet[Any]:
+    number, year = Given("quarter", SmallIntegerField()), Given("year", SmallIntegerField())
+    first, last = Given("first_day", DateField()), Given("last_day", DateField())
+    current = QuarterlyReturn.objects.filter(
+        grant=OuterRef("grant"), financial_year=year, quarter=number, superseded_at=None
+    )
+    return (
+        without_claim(user, partnership, year, number)
+        .for_quarter(first, last)
+        .filter(partner__in=user.ids(Permission.PARTNER_REPORT_SPEND))
         .annotate(due=Subquery(current.values("due")), state=Subquery(current.values("status")))
         .filter(Q(state=None) | Q(state=QuarterlyReturn.Status.PREPARING))
     )
-    return [WaitingReport(award, quarter, award.due) for award in awards]
+
+
+_owed: Reading[Any] = Reading(_compose)

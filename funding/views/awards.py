@@ -28,6 +28,7 @@ from funding.views.base import (
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.access import Rights
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
@@ -103,6 +104,7 @@ class AwardRegister(Register):
 
 class Awards(PartnershipGate, RegisterView):
     register_class = AwardRegister
+    opening = Opening(selectors.register)
 
     def get_queryset(self) -> Any:
         return selectors.register(self.request.user, self.partnership)
@@ -121,9 +123,7 @@ class AwardPage(PartnershipDetail):
     model = Award
     template_name = "funding/award.html"
     context_object_name = "award"
-
-    def get_queryset(self) -> Any:
-        return selectors.full(self.request.user, self.partnership)
+    one = selectors.named
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         award, slug = self.object, self.partnership.slug

@@ -11,6 +11,7 @@ from governance.models import Decision
 from partners.access import Rights
 from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
+from partners.selectors import partner_names
 from partners.views.base import PartnershipFormView
 from svd_portal.kit import clock
 from svd_portal.kit.addresses import reverse
@@ -96,7 +97,7 @@ def filter_choices(user: Any, partnership: Partnership) -> dict[str, Any]:
     """Years and partners that a register's filter offers."""
     return {
         "years": years_until(FinancialYear.of(clock.today()).start + 1),
-        "partners": partners_of(user, partnership),
+        "partners": partner_names.offered(user, partnership),
     }
 
 

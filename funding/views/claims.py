@@ -19,6 +19,7 @@ from funding.selectors.return_page import default_grant
 from funding.services import evidence as services
 from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices
 from partners.access import Rights
+from partners.readings import One, Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import files
@@ -99,6 +100,7 @@ class ClaimRegister(Register):
 
 class Claims(PartnershipGate, RegisterView):
     register_class = ClaimRegister
+    opening = Opening(selectors.register)
 
     def get_queryset(self) -> Any:
         return selectors.register(self.request.user, self.partnership)
@@ -118,13 +120,12 @@ class ClaimPage(PartnershipDetail):
     model = Claim
     template_name = "funding/claim.html"
     context_object_name = "claim"
-
-    def get_queryset(self) -> Any:
-        return selectors.full(self.request.user, self.partnership)
+    one = One(selectors.full)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         claim, slug = self.object, self.partnership.slug
-        award = award_selectors.full(self.request.user, self.partnership).get(pk=claim.award_id)
+        award = award_selectors.named.find(self.request.user, self.partnership, claim.award_id)
+        assert award is not None, "Whoever reads a claim reads its award"
         claim.award = award
         current = selectors.current_return(award, claim.period)
         links = award_selectors.backing(award, self.request.user)

@@ -1,12 +1,15 @@
 """Panels that funding puts on the pages of lower apps."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from django.db.models import UUIDField
 from django.http import HttpRequest
 
 from funding import presenters
 from funding.forms.awards import ApproveForm
-from funding.models import AwardDecision
+from funding.models import Award, AwardDecision
 from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import overview
@@ -14,7 +17,9 @@ from funding.views.base import may_approve
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Partner
+from partners.readings import Reading
 from svd_portal.kit import slots
+from svd_portal.kit.statements import Given
 
 SHOWN = 20
 
@@ -57,25 +62,50 @@ def _may_carry(decision: Decision) -> bool:
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:
     """What the partner was awarded and has spent, by year, and its latest awards."""
-    awards = _readable(request).filter(partner=partner)
-    return _panel(awards) | {"partner": partner}
+    return _panel(request, _of_partner, partner) | {"partner": partner}
 
 
 def of_delivery_action(request: HttpRequest, action: DeliveryAction) -> dict[str, Any] | None:
     """Awards that pay for the action."""
-    return _panel(_readable(request).filter(delivery_action=action)) | {"action": action}
+    return _panel(request, _of_delivery_action, action) | {"action": action}
 
 
-def _readable(request: HttpRequest) -> Any:
-    return selectors.register(request.user, request.partnership)  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class _Awards:
+    """The awards that name a record in `field`: the latest, and the sums of each year."""
+
+    field: str
+
+    @cached_property
+    def latest(self) -> Reading[Award]:
+        return Reading(
+            lambda user, partnership: (
+                selectors.register(user, partnership)
+                .filter(**{self.field: _RECORD})
+                .order_by("-financial_year", "reference")[: SHOWN + 1]
+            )
+        )
+
+    @cached_property
+    def by_year(self) -> Reading[Any]:
+        return Reading(
+            lambda user, partnership: overview.sums_by_year(
+                Award.objects.for_user(user, partnership).with_spend().filter(**{self.field: _RECORD})
+            )
+        )
 
 
-def _panel(awards: Any) -> dict[str, Any]:
-    shown = list(awards.order_by("-financial_year", "reference")[: SHOWN + 1])
+_RECORD = Given("record", UUIDField())
+_of_partner, _of_delivery_action = _Awards("partner"), _Awards("delivery_action")
+
+
+def _panel(request: Any, awards: _Awards, record: Any) -> dict[str, Any]:
+    asked = {"user": request.user, "partnership": request.partnership, "record": record.pk}
+    shown = awards.latest.ask(**asked)
     return {
         "awards": _rows(shown[:SHOWN]),
         "more": len(shown) > SHOWN,
-        "years": overview.by_year(awards) if shown else [],
+        "years": overview.year_sums(awards.by_year.ask(**asked)) if shown else [],
     }
 
 

@@ -18,6 +18,7 @@ from funding.selectors import return_page
 from funding.selectors import returns as selectors
 from funding.services import returns as services
 from partners.models import Partner
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipGate, PartnershipPage
 from svd_portal.kit import files
@@ -84,6 +85,7 @@ class ReturnRegister(Register):
 
 class Returns(PartnershipGate, RegisterView):
     register_class = ReturnRegister
+    opening = Opening(return_page.listed)
 
     def get_queryset(self) -> Any:
         return return_page.listed(self.request.user, self.partnership)
@@ -132,17 +134,10 @@ class OfReturn(PartnershipGate):
             raise Http404("No such quarter.")
         return period
 
-    def find(self, **lookup: Any) -> QuarterlyReturn:
-        found = (
-            return_page.readable(self.request.user, self.partnership)
-            .filter(
-                grant=self.grant_id,
-                financial_year=self.period.year.start,
-                quarter=self.period.number,
-                **lookup,
-            )
-            .first()
-        )
+    def find(self, edition: int | None = None) -> QuarterlyReturn:
+        """The version of this number; for none, the current one."""
+        who = self.request.user, self.partnership
+        found = return_page.version(*who, self.grant_id, self.period, edition)
         if found is None:
             raise Http404("No such return.")
         return found
@@ -155,9 +150,7 @@ class ReturnPage(OfReturn, PartnershipPage):
 
     @cached_property
     def object(self) -> QuarterlyReturn:
-        if "edition" in self.kwargs:
-            return self.find(edition=self.kwargs["edition"])
-        return self.find(superseded_at=None)
+        return self.find(self.kwargs.get("edition"))
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         current, user = self.object, self.request.user
@@ -204,7 +197,7 @@ class Pdf(OfReturn, View):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         name = self.kwargs["name"]
         edition = name.rpartition("-v")[2]
-        found = self.find(edition=int(edition)) if edition.isdecimal() and len(edition) < 5 else None
+        found = self.find(int(edition)) if edition.isdecimal() and len(edition) < 5 else None
         if found is None or name != return_page.file_name(found):
             raise Http404("No such file.")
         made = return_page.document(found, services.DOCUMENT)

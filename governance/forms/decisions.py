@@ -129,7 +129,7 @@ class DecisionFilter(PortalForm):
 
     def __init__(self, *args: Any, bodies: Any, years: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["body"].offer(bodies)  # type: ignore[attr-defined]
         self.fields["year"].choices = [("", _("All years")), *((str(y), str(y)) for y in years)]  # type: ignore[attr-defined]
 
 
@@ -143,7 +143,7 @@ class ActionFilter(PortalForm):
 
     def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = partners  # type: ignore[attr-defined]
+        self.fields["partner"].offer(partners)  # type: ignore[attr-defined]
 
 
 class MeetingFilter(PortalForm):
@@ -152,5 +152,5 @@ class MeetingFilter(PortalForm):
 
     def __init__(self, *args: Any, bodies: Any, statuses: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
+        self.fields["body"].offer(bodies)  # type: ignore[attr-defined]
         self.fields["status"].choices = [("", _("All")), *statuses]  # type: ignore[attr-defined]

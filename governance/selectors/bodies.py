@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import DateField, Q, UUIDField
 
 from governance.models import Body, ReportingLine, Seat, SeatHolder
 from partners.models.organisations import running_on
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 
 def sitting_on(seat: Seat, day: date) -> list[SeatHolder]:
@@ -18,14 +19,29 @@ def sitting_on(seat: Seat, day: date) -> list[SeatHolder]:
 
 def seats_on(body: Body, day: date) -> list[Seat]:
     """The body's seats on `day`, each with `sitting`: its holder and deputies, the holder first."""
-    sitting = SeatHolder.objects.filter(running_on(day)).select_related("user")
-    return list(
-        body.seats.filter(running_on(day))
-        .select_related("partner__organisation")
-        .prefetch_related(
-            Prefetch("holders", sitting.order_by("deputy", "first_day", "pk"), to_attr="sitting")
-        )
+    seats = _seats.ask(body=body.pk, day=day)
+    by_id = {seat.pk: seat for seat in seats}
+    for seat in seats:
+        seat.body, seat.sitting = body, []  # type: ignore[attr-defined]
+    for holder in _sitting.ask(seats=list(by_id), day=day) if seats else []:
+        holder.seat = by_id[holder.seat_id]
+        holder.seat.sitting.append(holder)  # type: ignore[attr-defined]
+    return seats
+
+
+_DAY = Given("day", DateField())
+_seats: Statement[Seat] = Statement(
+    lambda: Seat.objects.filter(running_on(_DAY), body=Given("body", UUIDField())).select_related(
+        "partner__organisation"
     )
+)
+_sitting: Statement[SeatHolder] = Statement(
+    lambda: (
+        SeatHolder.objects.filter(running_on(_DAY), seat__in=GivenIds("seats"))
+        .select_related("user")
+        .order_by("deputy", "first_day", "pk")
+    )
+)
 
 
 def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import DateTimeField, QuerySet, UUIDField
 
 from governance.models import (
     Action,
@@ -19,6 +20,8 @@ from governance.models import (
     Recommendation,
 )
 from governance.rules import numbering
+from partners.readings import Reading
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 CAME = (Attendance.Mode.PRESENT, Attendance.Mode.REMOTE)
 
@@ -49,46 +52,55 @@ def items_of(meeting: Meeting, *, with_restricted: bool) -> list[ItemView]:
 
     Restricted items are in the list only for those who may read them: ask first.
     """
+    listed, parts = _agenda(with_restricted=with_restricted)
+    items = listed.ask(meeting=meeting.pk)
+    by_id = {item.pk: item for item in items}
+    hanging: dict[str, dict[UUID, list[Any]]] = {}
+    for name, statement in parts.items():
+        of_item = hanging[name] = {pk: [] for pk in by_id}
+        for part in statement.ask(items=list(by_id)) if items else []:
+            part.item = by_id[part.item_id]
+            of_item[part.item_id].append(part)
+    numbers = numbering.items(item.restricted for item in items)
+    return [
+        _view(item, number, {name: of_item[item.pk] for name, of_item in hanging.items()})
+        for item, number in zip(items, numbers, strict=True)
+    ]
+
+
+@cache
+def _agenda(*, with_restricted: bool) -> tuple[Statement[AgendaItem], dict[str, Statement[Any]]]:
+    """A meeting's items, and what hangs on them by its kind: each composed once."""
     shown = {} if with_restricted else {"restricted": False}
-    items = (
-        AgendaItem.objects.standing()
-        .filter(meeting=meeting, **shown)
-        .prefetch_related(
-            Prefetch("recommendations", Recommendation.objects.filter(withdrawn=False)),
-            Prefetch("points", KeyPoint.objects.filter(withdrawn=False).select_related("speaker")),
-            Prefetch("decisions", Decision.objects.filter(**shown).order_by("created_at", "reference")),
-            Prefetch(
-                "actions",
-                Action.objects.filter(**shown)
-                .exclude(status=Action.Status.WITHDRAWN)
-                .select_related("owner", "owner_partner__organisation")
-                .order_by("created_at", "reference"),
-            ),
-            Prefetch("papers", _papers()),
-        )
-    )
-    rows = list(items)
-    numbers = numbering.items(item.restricted for item in rows)
-    return [_view(item, number) for item, number in zip(rows, numbers, strict=True)]
+    meeting, items = Given("meeting", UUIDField()), GivenIds("items")
+    parts: dict[str, QuerySet[Any]] = {
+        "recommendations": Recommendation.objects.filter(withdrawn=False),
+        "points": KeyPoint.objects.filter(withdrawn=False).select_related("speaker"),
+        "outcomes": Decision.objects.filter(**shown).order_by("created_at", "reference"),
+        "actions": Action.objects.filter(**shown)
+        .exclude(status=Action.Status.WITHDRAWN)
+        .select_related("owner", "owner_partner__organisation")
+        .order_by("created_at", "reference"),
+        "papers": Paper.objects.filter(withdrawn=False).select_related("file").order_by("created_at"),
+    }
+    listed = Statement(lambda: AgendaItem.objects.standing().filter(meeting=meeting, **shown))
+    return listed, {name: _hanging(rows, items) for name, rows in parts.items()}
 
 
-def _papers() -> QuerySet[Paper]:
-    found: QuerySet[Paper] = (
-        Paper.objects.filter(withdrawn=False).select_related("file").order_by("created_at")
-    )
-    return found
+def _hanging(rows: QuerySet[Any], items: GivenIds) -> Statement[Any]:
+    return Statement(lambda: rows.filter(item__in=items))
 
 
-def _view(item: AgendaItem, number: str) -> ItemView:
-    outcomes = list(item.decisions.all())
+def _view(item: AgendaItem, number: str, parts: dict[str, list[Any]]) -> ItemView:
+    outcomes: list[Decision] = parts["outcomes"]
     return ItemView(
         item=item,
         number=number,
-        recommendations=list(item.recommendations.all()),
-        points=numbered(item.points.all()),
+        recommendations=parts["recommendations"],
+        points=numbered(parts["points"]),
         outcomes=outcomes,
-        actions=list(item.actions.all()),
-        papers=list(item.papers.all()),
+        actions=parts["actions"],
+        papers=parts["papers"],
         decided={
             outcome.recommendation_id
             for outcome in outcomes
@@ -106,11 +118,16 @@ def numbered(points: Iterable[KeyPoint]) -> list[NumberedPoint]:
 
 def attendance_of(meeting: Meeting) -> list[Attendance]:
     """Rows of seats and guests, the seats in their order, the guests after them."""
-    return list(
-        Attendance.objects.filter(meeting=meeting, withdrawn=False)
+    return _attendance.ask(meeting=meeting.pk)
+
+
+_attendance: Statement[Attendance] = Statement(
+    lambda: (
+        Attendance.objects.filter(meeting=Given("meeting", UUIDField()), withdrawn=False)
         .select_related("user", "seat__partner__organisation")
         .order_by("seat__position", "created_at")
     )
+)
 
 
 def corrections_of(meeting: Meeting, *, with_restricted: bool) -> list[MinutesCorrection]:
@@ -121,19 +138,32 @@ def corrections_of(meeting: Meeting, *, with_restricted: bool) -> list[MinutesCo
 
 def around(user: Any, meeting: Meeting) -> tuple[Meeting | None, Meeting | None]:
     """The body's meetings before and after this one, cancelled ones left out."""
-    others: QuerySet[Meeting] = (
-        Meeting.objects.for_user(user, meeting.partnership)
-        .filter(body=meeting.body)
-        .exclude(status=Meeting.Status.CANCELLED)
-    )
-    before = others.filter(starts_at__lt=meeting.starts_at).order_by("-starts_at").first()
-    return before, following(meeting)
+    asked = {"body": meeting.body_id, "moment": meeting.starts_at}
+    before = _before.ask(user, meeting.partnership_id, **asked)
+    return next(iter(before), None), following(meeting)
 
 
 def following(meeting: Meeting) -> Meeting | None:
     """The body's next meeting after this one; whoever reads this one's minutes may know of it."""
-    later = Meeting.objects.filter(body=meeting.body, starts_at__gt=meeting.starts_at)
-    return later.exclude(status=Meeting.Status.CANCELLED).order_by("starts_at").first()
+    return _following.first(body=meeting.body_id, moment=meeting.starts_at)
+
+
+_BODY, _MOMENT = Given("body", UUIDField()), Given("moment", DateTimeField())
+_before: Reading[Meeting] = Reading(
+    lambda user, partnership: (
+        Meeting.objects.for_user(user, partnership)
+        .filter(body=_BODY, starts_at__lt=_MOMENT)
+        .exclude(status=Meeting.Status.CANCELLED)
+        .order_by("-starts_at")[:1]
+    )
+)
+_following: Statement[Meeting] = Statement(
+    lambda: (
+        Meeting.objects.filter(body=_BODY, starts_at__gt=_MOMENT)
+        .exclude(status=Meeting.Status.CANCELLED)
+        .order_by("starts_at")[:1]
+    )
+)
 
 
 def people_who_came(rows: Iterable[Attendance]) -> list[tuple[str, str]]:

@@ -9,12 +9,14 @@ from governance.forms.base import ReasonForm
 from governance.forms.decisions import ActionFilter, ChangeActionForm, UpdateForm
 from governance.forms.items import DoneForm
 from governance.models import Action
+from governance.selectors import lists
 from governance.services import actions
 from governance.views.base import GovernanceForm
 from governance.views.items import owners
 from partners.access import Rights
-from partners.models import Partner
+from partners.readings import Opening
 from partners.roles import Permission
+from partners.selectors import partner_names
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import clock
 from svd_portal.kit.addresses import reverse
@@ -58,8 +60,7 @@ class ActionRegister(Register):
         return presenters.action_tag(action, clock.today())
 
     def filter_kwargs(self) -> dict[str, Any]:
-        partners = Partner.objects.for_user(self.user, self.partnership)
-        return {"partners": partners.order_by("organisation__name")}
+        return {"partners": partner_names.offered(self.user, self.partnership)}
 
     def for_sheet(self, queryset: Any) -> Any:
         return queryset.select_related("item__meeting")
@@ -76,9 +77,10 @@ class ActionRegister(Register):
 
 class Actions(PartnershipGate, RegisterView):
     register_class = ActionRegister
+    opening = Opening(lists.actions)
 
     def get_queryset(self) -> Any:
-        return self.readable(Action).select_related("body", "owner", "owner_partner__organisation")
+        return lists.actions(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         home = reverse("governance:home", args=[self.partnership.slug])

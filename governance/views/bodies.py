@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
 from governance.models import Action, Body, Decision, Meeting
-from governance.selectors import decisions
+from governance.selectors import decisions, lists
 from governance.selectors.bodies import lines_on, seats_on
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
 from svd_portal.kit.addresses import reverse
@@ -61,9 +62,10 @@ class BodyRegister(Register):
 
 class Bodies(PartnershipGate, RegisterView):
     register_class = BodyRegister
+    opening = Opening(lists.bodies)
 
     def get_queryset(self) -> Any:
-        return self.readable(Body)
+        return lists.bodies(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         home = reverse("governance:home", args=[self.partnership.slug])

@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from governance import presenters
 from governance.forms.base import ReasonForm
 from governance.forms.decisions import ChangeOutcomeForm, DecisionFilter, NoticeForm
-from governance.models import Body, Decision, Meeting
+from governance.models import Decision, Meeting
+from governance.selectors import lists
 from governance.selectors.decisions import with_recognition, years_of
+from governance.selectors.lists import body_names
 from governance.services import decisions
 from governance.views.base import GovernanceForm
 from partners.access import Rights
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
@@ -61,7 +64,7 @@ class DecisionRegister(Register):
 
     def filter_kwargs(self) -> dict[str, Any]:
         return {
-            "bodies": Body.objects.for_user(self.user, self.partnership).order_by("name"),
+            "bodies": body_names.offered(self.user, self.partnership),
             "years": years_of(self.user, self.partnership),
         }
 
@@ -80,9 +83,10 @@ class DecisionRegister(Register):
 
 class Decisions(PartnershipGate, RegisterView):
     register_class = DecisionRegister
+    opening = Opening(lists.decisions)
 
     def get_queryset(self) -> Any:
-        return self.readable(Decision).select_related("body")
+        return lists.decisions(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug

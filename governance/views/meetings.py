@@ -12,12 +12,14 @@ from governance.forms.decisions import MeetingFilter
 from governance.forms.items import PointForm, WithdrawForm
 from governance.forms.meetings import AgreeForm, AttendanceForms, CallForm, GuestForm, MeetingTimes
 from governance.models import Attendance, Body, Meeting
-from governance.selectors import minutes
+from governance.selectors import lists, minutes
 from governance.selectors.bodies import seats_on
+from governance.selectors.lists import body_names
 from governance.services import attendance, meetings
 from governance.views.base import BodyForm, GovernanceForm, MeetingForm, PressMixin, bodies_to_write
 from partners.access import Rights
 from partners.models.organisations import running_on
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
@@ -49,7 +51,7 @@ class MeetingRegister(Register):
         return presenters.meeting_tag(meeting)
 
     def filter_kwargs(self) -> dict[str, Any]:
-        bodies = Body.objects.for_user(self.user, self.partnership).order_by("name")
+        bodies = body_names.offered(self.user, self.partnership)
         return {"bodies": bodies, "statuses": Meeting.Status.choices}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
@@ -58,9 +60,10 @@ class MeetingRegister(Register):
 
 class Meetings(PartnershipGate, RegisterView):
     register_class = MeetingRegister
+    opening = Opening(lists.meetings)
 
     def get_queryset(self) -> Any:
-        return self.readable(Meeting).select_related("body")
+        return lists.meetings(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug

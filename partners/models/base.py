@@ -1,6 +1,6 @@
 """Records of one partnership: filtered for the person who asks, and never linked across partnerships."""
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import pgtrigger
 from django.db import models
@@ -15,8 +15,14 @@ from svd_portal.kit.triggers import SamePartnership
 class ForUserMixin:
     """Adds `for_user`, the only way a view reads."""
 
+    needs_any: ClassVar[tuple[Permission, ...]] = ()
+    """Without one of these rights `for_user` finds nothing: no need to ask."""
+
     def for_user(self, user: Any, partnership: Any) -> Self:
         """Rows of `partnership`, if `user` may see it today; none otherwise."""
+        if isinstance(user, access.Reader):
+            # `Reading.ask` puts no question for those who may not see the partnership.
+            return self.filter(partnership=partnership)  # type: ignore[attr-defined, no-any-return]
         seen = access.scopes_within(user, Permission.PARTNERSHIP_VIEW, partnership)
         if isinstance(seen, frozenset):
             return self.filter(partnership=partnership) if seen else self.none()  # type: ignore[attr-defined, no-any-return]

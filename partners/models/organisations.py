@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Expression, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from partners.models.base import PartnershipRecord
@@ -33,7 +33,7 @@ def dates_in_order(name: str) -> models.CheckConstraint:
     )
 
 
-def running_on(day: date) -> Q:
+def running_on(day: date | Expression) -> Q:
     return Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day))
 
 

@@ -12,6 +12,7 @@ from django.views.generic import DetailView, FormView, TemplateView
 
 from partners import access
 from partners.models import Partnership
+from partners.readings import One
 from partners.roles import Permission
 from svd_portal.kit import clock, slots
 from svd_portal.kit.errors import DomainError
@@ -86,12 +87,24 @@ class PartnershipPage(PartnershipGate, TemplateView):
 
 
 class PartnershipDetail(PartnershipGate, DetailView):
-    """One record's page; a record the person may not see is not found."""
+    """One record's page; a record the person may not see is not found.
+
+    `one` reads the record as `get_queryset` does, composed once.
+    """
 
     model: type[models.Model]
+    one: One[Any] | None = None
 
     def get_queryset(self) -> Any:
         return self.readable(self.model)
+
+    def get_object(self, queryset: Any = None) -> Any:
+        if self.one is None:
+            return super().get_object(queryset)
+        found = self.one.find(self.request.user, self.partnership, self.kwargs["pk"])
+        if found is None:
+            raise Http404("No such page.")
+        return found
 
 
 class PartnershipFormView(PartnershipGate, FormView):

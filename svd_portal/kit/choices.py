@@ -1,10 +1,12 @@
 """Fields that choose a record."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 
 
@@ -22,7 +24,15 @@ class _NamedIterator(ModelChoiceIterator):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
-        yield from self.queryset.values_list("pk", self.field.named_by)  # type: ignore[attr-defined]
+        yield from self.field.named()  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Records to choose from; `names` reads their keys and names quicker than the queryset would."""
+
+    queryset: QuerySet[Any]
+    names: Callable[[], Iterable[tuple[Any, Any]]]
 
 
 class NamedChoiceField(RecordField):
@@ -37,3 +47,15 @@ class NamedChoiceField(RecordField):
     def __init__(self, *, named_by: str = "name", **kwargs: Any) -> None:
         super().__init__(**{"queryset": None, "required": False, **kwargs})
         self.named_by = named_by
+        self.names: Callable[[], Iterable[tuple[Any, Any]]] | None = None
+
+    def offer(self, records: Offered | QuerySet[Any]) -> None:
+        """Let one of these be chosen."""
+        self.names = records.names if isinstance(records, Offered) else None
+        self.queryset = records.queryset if isinstance(records, Offered) else records
+
+    def named(self) -> Iterable[tuple[Any, Any]]:
+        """Key and name of each record that is offered."""
+        if self.names:
+            return self.names()
+        return [] if self.queryset is None else self.queryset.values_list("pk", self.named_by)

@@ -87,7 +87,18 @@ def count_of(queryset: QuerySet[Any], page: Page[Any]) -> int:
     """How many rows there are, up to one more than `COUNTED_TO`; no query when one page holds them all."""
     if not page.after and not page.before:
         return len(page.rows)
-    return queryset.order_by().values("pk")[: COUNTED_TO + 1].count()
+    return counted(queryset).count()
+
+
+def counted(queryset: QuerySet[Any]) -> Any:
+    """The keys of the rows, up to one more than `COUNTED_TO`."""
+    return queryset.order_by().values("pk")[: COUNTED_TO + 1]
+
+
+def opening(found: list[Row], order: Order) -> Page[Row]:
+    """The first page, of rows already read: as many as a page holds and one more, where there are others."""
+    shown = found[:ROWS]
+    return Page(shown, _write(shown[-1:], order) if len(found) > ROWS else "", "")
 
 
 def _beyond(cursor: tuple[Any, Any], *, tie: str, descending: bool, nullable: bool) -> Q:

@@ -1,10 +1,11 @@
 """What changed in a partnership since a person last looked, gathered from every app."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import DateTimeField, QuerySet
 from django.utils.translation import gettext as _
 
 from funding.selectors import recent as funding
@@ -12,10 +13,22 @@ from funding.selectors import return_lists, return_page
 from governance.selectors import recent as governance
 from milestones import selectors as milestones
 from partners.models import Partnership
+from partners.readings import Reading
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, lower_first, money
+from svd_portal.kit.statements import Given
 
 SHOWN = 8
+_SINCE = Given("since", DateTimeField())
+
+
+def _newest(selector: Callable[[Any, Any, Any], QuerySet[Any]]) -> Reading[Any]:
+    return Reading(lambda user, partnership: selector(user, partnership, _SINCE)[:SHOWN])
+
+
+_decisions, _minutes = _newest(governance.decisions), _newest(governance.minutes)
+_awards, _claims, _steps = _newest(funding.awards), _newest(funding.claims), _newest(return_lists.recent)
+_updates, _moves = _newest(milestones.recent_updates), _newest(milestones.recent_moves)
 
 
 @dataclass(frozen=True)
@@ -40,16 +53,16 @@ def since(user: Any, partnership: Partnership, moment: datetime) -> list[Change]
 
 def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
     slug = partnership.slug
-    for decision in governance.decisions(user, partnership, moment)[:SHOWN]:
+    for decision in _decisions.ask(user, partnership, since=moment):
         yield Change(
             decision.created_at,
             str(decision.get_kind_display()) if decision.kind == "notice" else _("Decision"),
             f"{decision.reference}: {decision.title or decision.text}",
             reverse("governance:decision", args=[slug, decision.pk]),
         )
-    for meeting in governance.minutes(user, partnership, moment)[:SHOWN]:
+    for meeting in _minutes.ask(user, partnership, since=moment):
         yield Change(
-            meeting.status_since,  # type: ignore[attr-defined]
+            meeting.status_since,
             _("Minutes"),
             f"{meeting}: {lower_first(meeting.get_status_display())}",
             reverse("governance:meeting", args=[slug, meeting.pk]),
@@ -58,14 +71,14 @@ def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[
 
 def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
     slug = partnership.slug
-    for award in funding.awards(user, partnership, moment)[:SHOWN]:
+    for award in _awards.ask(user, partnership, since=moment):
         yield Change(
             award.created_at,
             _("Award"),
             f"{award.reference} {award.title}, {money(award.amount)}: {lower_first(award.stage.value)}",
             reverse("funding:award", args=[slug, award.pk]),
         )
-    for claim in funding.claims(user, partnership, moment)[:SHOWN]:
+    for claim in _claims.ask(user, partnership, since=moment):
         yield Change(
             claim.reported_at,
             _("Spend reported"),
@@ -77,7 +90,7 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
             ),
             reverse("funding:claim", args=[slug, claim.pk]),
         )
-    steps = list(return_lists.recent(user, partnership, moment)[:SHOWN])
+    steps = _steps.ask(user, partnership, since=moment)
     default = return_page.default_grant(partnership) if steps else None
     for step in steps:
         yield Change(
@@ -90,14 +103,14 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
 
 def _delivered(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
     slug = partnership.slug
-    for update in milestones.recent_updates(user, partnership, moment)[:SHOWN]:
+    for update in _updates.ask(user, partnership, since=moment):
         yield Change(
             update.created_at,
             _("Delivery plan"),
             f"{update.action}: {lower_first(update.get_rag_display())}",
             reverse("milestones:action", args=[slug, update.action_id]),
         )
-    for move in milestones.recent_moves(user, partnership, moment)[:SHOWN]:
+    for move in _moves.ask(user, partnership, since=moment):
         yield Change(
             move.created_at,
             _("Milestone"),

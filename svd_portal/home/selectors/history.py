@@ -3,24 +3,31 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.db.models import CharField, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, OuterRef, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from governance.models import AgendaItem
-from partners.models import Partnership
+from partners.access import Rights, known_rights
+from partners.models import Partnership, User
 from partners.models.base import ForUserMixin, PartnershipRecord
+from partners.readings import Reading
+from partners.roles import Permission
 from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
+from svd_portal.kit.statements import Given, GivenIds
 
 PAGE = 50
+_ACTOR = "actor"
 _KINDS = {"+": _("Added"), "~": _("Changed"), "-": _("Removed")}
 
 
@@ -172,13 +179,15 @@ def feed(user: Any, partnership: Partnership, before: datetime | None = None) ->
 
     One statement over every history table, and one over the records on the page for their names.
     """
-    first, *rest = (_feed_of(model, user, partnership, before) for model in tracked_models())
-    rows = list(first.union(*rest, all=True).order_by("-history_date", "-history_id")[: PAGE + 1])
+    rights = known_rights(user, partnership)
+    kinds = tuple(model for model in tracked_models() if _may_hold(model, rights))
+    given = {} if before is None else {"before": before}
+    rows = _feed(kinds, size=PAGE + 1, newest=before is None).ask(user, partnership, **given)
     names = _names_of(rows, user, partnership)
     return [
         FeedEntry(
             at=row["history_date"],
-            by=row["actor"] or str(_("Set-up or import")),
+            by=names.get((_ACTOR, row["history_user_id"]), "") or str(_("Set-up or import")),
             kind=str(_KINDS[row["history_type"]]),
             what=str(apps.get_model(row["label"])._meta.verbose_name).capitalize(),
             record=names.get((row["label"], row["id"]), NOTHING),
@@ -190,9 +199,24 @@ def feed(user: Any, partnership: Partnership, before: datetime | None = None) ->
     ]
 
 
-def _feed_of(
-    model: type[PartnershipRecord], user: Any, partnership: Partnership, before: datetime | None
-) -> Any:
+def _may_hold(model: type[PartnershipRecord], rights: Rights) -> bool:
+    needs: tuple[Permission, ...] = type(model.objects.all()).needs_any
+    return not needs or any(rights.on(permission) for permission in needs)
+
+
+@cache
+def _feed(kinds: tuple[type[PartnershipRecord], ...], *, size: int, newest: bool) -> Reading[Any]:
+    """The changes of these kinds of record, composed once: the newest, or those before a moment."""
+    before = None if newest else Given("before", DateTimeField())
+
+    def compose(user: Any, partnership: Any) -> Any:
+        first, *rest = (_feed_of(model, user, partnership, before)[:size] for model in kinds)
+        return first.union(*rest, all=True).order_by("-history_date", "-history_id")[:size]
+
+    return Reading(compose)
+
+
+def _feed_of(model: type[PartnershipRecord], user: Any, partnership: Any, before: Any) -> Any:
     rows = model.history.model.objects.filter(partnership=partnership)
     if type(model.objects.all()).for_user is ForUserMixin.for_user:
         rows = ForUserMixin.for_user(rows, user, partnership)  # the same rule, asked of what was saved
@@ -205,33 +229,49 @@ def _feed_of(
     if before:
         rows = rows.filter(history_date__lt=before)
     return (
-        rows.annotate(
-            label=Value(model._meta.label_lower, output_field=CharField()),
-            actor=models.F("history_user__name"),
-        )
+        rows.annotate(label=Value(model._meta.label_lower, output_field=CharField()))
         .order_by("-history_date")
         .values(
-            "history_date", "history_id", "history_type", "history_change_reason", "id", "label", "actor"
-        )[: PAGE + 1]
+            "history_date",
+            "history_id",
+            "history_type",
+            "history_change_reason",
+            "id",
+            "label",
+            "history_user_id",
+        )
     )
 
 
 def _names_of(
     rows: Iterable[dict[str, Any]], user: Any, partnership: Partnership
 ) -> dict[tuple[str, UUID], str]:
-    """How the records of the rows are called today; of those the person may not read, nothing. One query."""
-    wanted: dict[str, set[UUID]] = {}
+    """How the records and the actors of the rows are called today; one query.
+
+    Of records the person may not read, nothing.
+    """
+    wanted: dict[str, list[UUID]] = {model._meta.label_lower: [] for model in tracked_models()}
     for row in rows:
-        wanted.setdefault(row["label"], set()).add(row["id"])
-    parts = [
+        wanted[row["label"]].append(row["id"])
+    wanted[_ACTOR] = [row["history_user_id"] for row in rows if row["history_user_id"]]
+    found = _called.ask(user, partnership, **wanted)
+    return {
+        (label, pk): values["name"] if label == _ACTOR else str(read(apps.get_model(label), values))
+        for label, pk, values in found
+    }
+
+
+def _names(user: Any, partnership: Any) -> Any:
+    actors = User.objects.filter(pk__in=GivenIds(_ACTOR)).order_by()
+    records = (
         model.objects.for_user(user, partnership)
-        .filter(pk__in=wanted[model._meta.label_lower])
+        .filter(pk__in=GivenIds(model._meta.label_lower))
         .order_by()
         .values_list(Value(model._meta.label_lower, output_field=CharField()), "pk", written(model))
         for model in tracked_models()
-        if model._meta.label_lower in wanted
-    ]
-    if not parts:
-        return {}
-    found = parts[0].union(*parts[1:], all=True)
-    return {(label, pk): str(read(apps.get_model(label), values)) for label, pk, values in found}
+    )
+    called = actors.values_list(Value(_ACTOR, output_field=CharField()), "pk", JSONObject(name="name"))
+    return called.union(*records, all=True)
+
+
+_called: Reading[Any] = Reading(_names)

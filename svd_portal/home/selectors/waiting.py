@@ -1,10 +1,11 @@
 """What waits for one person, gathered from every app."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import DateField, QuerySet
 from django.utils.translation import gettext as _
 
 from funding.selectors import return_lists
@@ -13,12 +14,31 @@ from governance.selectors import waiting as governance
 from milestones import selectors as milestones
 from partners.access import Rights
 from partners.models import Partnership
+from partners.readings import Reading
 from partners.roles import Permission
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, long_datetime, lower_first
 from svd_portal.kit.quarters import Quarter
+from svd_portal.kit.statements import Given
 
 SHOWN = 6
+_TODAY = Given("today", DateField())
+
+
+def _first(selector: Callable[[Any, Any, Any], QuerySet[Any]]) -> Reading[Any]:
+    """As many as are shown and one more, of what `selector` finds for a person on a day."""
+    return Reading(lambda user, partnership: selector(user, partnership, _TODAY)[: SHOWN + 1])
+
+
+_own_actions = _first(lambda user, partnership, today: governance.actions_for(user, partnership, user))
+_own_meetings = _first(
+    lambda user, partnership, today: governance.meetings_for(user, partnership, user, today)
+)
+_own_papers = _first(lambda user, partnership, today: governance.papers_for(user, partnership, user, today))
+_own_delivery = _first(
+    lambda user, partnership, start: milestones.actions_to_report(user, partnership, user, start)
+)
+_milestones = _first(milestones.due_until)
 
 
 @dataclass(frozen=True)
@@ -57,16 +77,17 @@ def _due(day: date | None, today: date) -> dict[str, Any]:
 def for_person(user: Any, partnership: Partnership, rights: Rights, today: date) -> list[Group]:
     """The groups that hold something, the most pressing kind first."""
     slug = partnership.slug
+    coming = _own_meetings.ask(user, partnership, today=today)
     groups = [
         _spend(user, partnership, rights, today),
         _returns(user, partnership, rights, today),
-        _actions(user, partnership, rights, today),
-        _papers(user, partnership, rights, today),
-        _meetings(user, partnership, rights, today),
+        _actions(user, partnership, today),
+        _papers(user, partnership, today, coming),
+        _meetings(partnership, coming),
         _delivery(user, partnership, rights, today),
     ]
     if rights.on(Permission.PARTNERSHIP_MANAGE_PROGRAMME):
-        due = milestones.due_soon(user, partnership, today)[: SHOWN + 1]
+        due = _milestones.ask(user, partnership, today=milestones.warned_until(today))
         groups.append(
             _group(
                 _("Milestones due soon"),
@@ -115,7 +136,7 @@ def _returns(user: Any, partnership: Partnership, rights: Rights, today: date) -
     )
 
 
-def _actions(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+def _actions(user: Any, partnership: Partnership, today: date) -> Group:
     slug = partnership.slug
     return _group(
         _("Actions"),
@@ -125,14 +146,16 @@ def _actions(user: Any, partnership: Partnership, rights: Rights, today: date) -
                 reverse("governance:action", args=[slug, action.pk]),
                 **_due(action.due, today),
             )
-            for action in governance.actions_for(user, partnership, rights)[: SHOWN + 1]
+            for action in _own_actions.ask(user, partnership)
         ),
         reverse("governance:actions", args=[slug]),
     )
 
 
-def _papers(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+def _papers(user: Any, partnership: Partnership, today: date, coming: list[Any]) -> Group:
+    """Papers for the meetings that are coming; where there is none, there is nothing to ask for."""
     slug = partnership.slug
+    papers = _own_papers.ask(user, partnership, today=today) if coming else []
     return _group(
         _("Papers to read"),
         (
@@ -143,13 +166,13 @@ def _papers(user: Any, partnership: Partnership, rights: Rights, today: date) ->
                     body=paper.item.meeting.body, moment=long_date(paper.item.meeting.starts_at)
                 ),
             )
-            for paper in governance.papers_for(user, partnership, rights, today)[: SHOWN + 1]
+            for paper in papers
         ),
         reverse("governance:meetings", args=[slug]),
     )
 
 
-def _meetings(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+def _meetings(partnership: Partnership, coming: list[Any]) -> Group:
     slug = partnership.slug
     return _group(
         _("Your next meetings"),
@@ -159,7 +182,7 @@ def _meetings(user: Any, partnership: Partnership, rights: Rights, today: date) 
                 reverse("governance:meeting", args=[slug, meeting.pk]),
                 long_datetime(meeting.starts_at),
             )
-            for meeting in governance.meetings_for(user, partnership, rights, today)[: SHOWN + 1]
+            for meeting in coming
         ),
         reverse("governance:meetings", args=[slug]),
     )
@@ -167,12 +190,14 @@ def _meetings(user: Any, partnership: Partnership, rights: Rights, today: date) 
 
 def _delivery(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
     slug = partnership.slug
-    quarter_start = Quarter.of(today).first_day
+    reports = rights.on(Permission.PARTNER_UPDATE_ACTIONS)
+    start = Quarter.of(today).first_day
+    actions = _own_delivery.ask(user, partnership, today=start) if reports else []
     return _group(
         _("Delivery plan: progress to report"),
         (
             Task(str(action), reverse("milestones:report", args=[slug, action.pk]), **_due(action.due, today))
-            for action in milestones.actions_to_report(user, partnership, rights, quarter_start)[: SHOWN + 1]
+            for action in actions
         ),
         reverse("milestones:plan", args=[slug]),
     )
