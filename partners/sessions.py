@@ -18,7 +18,7 @@ _running: Statement[Session] = Statement(
 
 class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
-        known = self.session_key.isalnum()  # nothing else is ever given out
+        known = bool(self.session_key and self.session_key.isalnum())  # nothing else is ever given out
         found = _running.first(key=self.session_key, now=timezone.now()) if known else None
         if found is None:
             self._session_key = None

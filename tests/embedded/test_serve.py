@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,8 +65,16 @@ class Portal:
         return [*launcher.children(recursive=True), *belonging_to(self.data)]
 
     def health(self) -> dict[str, object]:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=30) as answer:
-            return json.load(answer)
+        """What it says of itself; a worker that is busy with its first PDFs may let one asking pass."""
+        address, give_up = f"http://127.0.0.1:{self.port}/health/", time.monotonic() + 30
+        while True:
+            try:
+                with urllib.request.urlopen(address, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError:
+                if time.monotonic() > give_up:
+                    raise
+                time.sleep(0.5)
 
 
 @pytest.fixture(scope="module")
