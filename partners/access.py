@@ -201,10 +201,15 @@ class Reader:
         return GivenIds(permission.value)
 
 
+def _remembered(user: Any, partnership: models.Model | UUID) -> Rights | None:
+    """What this request has read already of the rights in `partnership`."""
+    pk, known = getattr(user, "rights_now", (None, None))
+    return known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
+
+
 def known_rights(user: Any, partnership: models.Model | UUID) -> Rights:
     """What `user` may do in `partnership` today: as this request has read it, else asked now."""
-    pk, known = getattr(user, "rights_now", (None, None))
-    found = known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
+    found = _remembered(user, partnership)
     return rights(user, partnership) if found is None else found
 
 
@@ -215,8 +220,7 @@ def scopes_within(user: Any, permission: Permission, partnership: models.Model |
     """
     if isinstance(user, Reader):
         return user.ids(permission)
-    pk, known = getattr(user, "rights_now", (None, None))
-    found = known() if known is not None and pk == getattr(partnership, "pk", partnership) else None
+    found = _remembered(user, partnership)
     return scopes(user, permission) if found is None else found.ids(permission)
 
 

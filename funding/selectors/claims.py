@@ -65,12 +65,12 @@ def current_return(award: Award, quarter: Quarter) -> QuarterlyReturn | None:
     ).first()
 
 
-def returns_of(award: Award, quarter: Quarter) -> QuerySet[QuarterlyReturn]:
+def returns_of(award: Award, quarter: Quarter, user: Any) -> QuerySet[QuarterlyReturn]:
     """The returns that report the award's claim for `quarter`: the one in force, and one being prepared."""
-    returns = QuarterlyReturn.objects.in_force().filter(
+    returns = QuarterlyReturn.objects.for_user(user, award.partnership_id).in_force()
+    return returns.filter(
         grant=award.grant_id, financial_year=quarter.year.start, quarter=quarter.number
-    )
-    return returns.order_by("edition")
+    ).order_by("edition")
 
 
 @dataclass(frozen=True)

@@ -154,7 +154,7 @@ class ClaimPage(PartnershipDetail):
                 links=links,
                 claims=[claim],
                 claim=claim,
-                returns=selectors.returns_of(award, claim.period),
+                returns=selectors.returns_of(award, claim.period, self.request.user),
                 default_grant=default_grant(self.partnership),
                 here="Quarterly claim",
             ),

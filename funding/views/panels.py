@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from funding import presenters
 from funding.forms.awards import ApproveForm
-from funding.models import Award, AwardDecision
+from funding.models import Award
 from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import overview
@@ -35,7 +35,10 @@ def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | No
     form = None
     if _may_carry(decision) and may_approve(request.rights, decision):  # type: ignore[attr-defined]
         approvable = selectors.approvable(decision, user, partnership)
-        form = ApproveForm(awards=approvable, initial=_recognised(decision)) if approvable.exists() else None
+        # For a notice, what the decision that it recognises agreed to is ticked beforehand.
+        ticked = approvable.filter(backing__decision=decision.recognises_id, backing__withdrawn=False)
+        initial = {"awards": list(ticked.values_list("pk", flat=True))} if decision.recognises_id else {}
+        form = ApproveForm(awards=approvable, initial=initial) if approvable.exists() else None
     if not resting and form is None:
         return None
     return {
@@ -45,12 +48,6 @@ def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | No
         "spent": selectors.spent_of(resting),
         "form": form,
     }
-
-
-def _recognised(decision: Decision) -> dict[str, Any]:
-    """Ticked beforehand for a notice: what the decision that it recognises agreed to."""
-    links = AwardDecision.objects.filter(decision=decision.recognises_id, withdrawn=False)
-    return {"awards": list(links.values_list("award", flat=True))} if decision.recognises_id else {}
 
 
 def _may_carry(decision: Decision) -> bool:
