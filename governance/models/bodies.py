@@ -59,6 +59,9 @@ class ReportingLine(Dated, PartnershipRecord):
         SUPPORTS = "supports", _("supports")
         SCRUTINISED_BY = "scrutinised_by", _("is scrutinised by")
 
+    UPWARD = (Kind.REPORTS_TO, Kind.ACCOUNTABLE_TO)
+    """Kinds that say who stands above whom."""
+
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="lines_up")
     to = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="lines_down")
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

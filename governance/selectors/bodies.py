@@ -1,5 +1,6 @@
 """Bodies: who sits where, and how bodies report to each other."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -56,3 +57,32 @@ def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], lis
     return [line for line in lines if line.body_id == body.pk], [
         line for line in lines if line.to_id == body.pk
     ]
+
+
+def holders_of(user: Any, seat: Seat, day: date) -> dict[str, list[SeatHolder]]:
+    """Everyone who sat, sits or will sit in the seat: "now", "later" and "earlier", as of `day`."""
+    found = SeatHolder.objects.for_user(user, seat.partnership).filter(seat=seat).select_related("user")
+    groups: dict[str, list[SeatHolder]] = {"now": [], "later": [], "earlier": []}
+    for holder in found.order_by("deputy", "-first_day", "pk"):
+        when = "later" if holder.first_day > day else "now" if holder.runs_on(day) else "earlier"
+        groups[when].append(holder)
+    return groups
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A body in the structure: what it reports to, and what else binds it, as of a day."""
+
+    body: Body
+    lines: list[ReportingLine]
+
+
+def structure_on(user: Any, partnership: Any, day: date) -> tuple[list[Stood], list[ReportingLine]]:
+    """The bodies that run on `day`, by name, each with the lines that lead from it; and all those lines."""
+    bodies = list(Body.objects.for_user(user, partnership).filter(running_on(day)).order_by("name", "pk"))
+    by_id = {body.pk: body for body in bodies}
+    found = ReportingLine.objects.for_user(user, partnership).filter(running_on(day)).order_by("kind", "pk")
+    lines = [line for line in found if line.body_id in by_id and line.to_id in by_id]
+    for line in lines:
+        line.body, line.to = by_id[line.body_id], by_id[line.to_id]
+    return [Stood(body, [line for line in lines if line.body_id == body.pk]) for body in bodies], lines

@@ -5,9 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Action, Body, Decision, Meeting
+from governance.models import Action, Body, Decision, Meeting, Seat
 from governance.selectors import decisions, lists
-from governance.selectors.bodies import lines_on, seats_on
+from governance.selectors.bodies import holders_of, lines_on, seats_on
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -39,7 +39,7 @@ class Home(PartnershipPage):
 class BodyRegister(Register):
     title = _("Bodies")
     order = "name"
-    empty_text = _("No body yet. An import or an administrator adds them.")
+    empty_text = _("No body yet. Whoever manages governance sets one up, or an import brings them.")
     columns = [
         Column("name", _("Body"), sort="name", link="page_of"),
         Column("kind", _("Kind"), value="get_kind_display"),
@@ -68,9 +68,12 @@ class Bodies(PartnershipGate, RegisterView):
         return lists.bodies(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        home = reverse("governance:home", args=[self.partnership.slug])
-        crumbs = [(_("Governance"), home), (_("Bodies"), "")]
-        return super().get_context_data(breadcrumbs=crumbs, **context)
+        slug = self.partnership.slug
+        crumbs = [(_("Governance"), reverse("governance:home", args=[slug])), (_("Bodies"), "")]
+        set_up = [(reverse("governance:new_body", args=[slug]), _("Set up a body"))]
+        return super().get_context_data(
+            breadcrumbs=crumbs, actions=set_up if self.rights.may_manage_governance else [], **context
+        )
 
 
 class BodyPage(PartnershipDetail):
@@ -94,6 +97,25 @@ class BodyPage(PartnershipDetail):
             .order_by("-starts_at")[:10],
             latest=self.readable(Decision).filter(body=body).order_by("-taken_on", "-created_at")[:SHOWN],
             may_write=presenters.may_write(self.rights, body.pk),
+            may_manage=self.rights.may_manage_governance,
             present=presenters,
+            **context,
+        )
+
+
+class SeatPage(PartnershipDetail):
+    """A seat: whose it is, and who sat, sits and will sit in it."""
+
+    model = Seat
+    template_name = "governance/seat.html"
+    context_object_name = "seat"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("body", "partner__organisation", "partnership")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            holders=holders_of(self.request.user, self.object, self.today),
+            may_manage=self.rights.may_manage_governance,
             **context,
         )
