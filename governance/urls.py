@@ -1,6 +1,16 @@
 from django.urls import path
 
-from governance.views import actions, bodies, body_forms, decisions, items, meetings, minutes, structure
+from governance.views import (
+    actions,
+    bodies,
+    body_forms,
+    decisions,
+    items,
+    meetings,
+    minutes,
+    structure,
+    terms,
+)
 
 app_name = "governance"
 urlpatterns = [
@@ -12,6 +22,10 @@ urlpatterns = [
     path("bodies/<uuid:pk>/change/", body_forms.ChangeBody.as_view(), name="change_body"),
     path("bodies/<uuid:pk>/wind-up/", body_forms.WindUp.as_view(), name="wind_up"),
     path("bodies/<uuid:pk>/lines/", body_forms.AddLine.as_view(), name="add_line"),
+    path("bodies/<uuid:pk>/terms/", terms.DraftTerms.as_view(), name="draft_terms"),
+    path("terms/<uuid:pk>/", terms.TermsPage.as_view(), name="terms"),
+    path("terms/<uuid:pk>/change/", terms.ChangeTerms.as_view(), name="change_terms"),
+    path("terms/<uuid:pk>/adopt/", terms.AdoptTerms.as_view(), name="adopt_terms"),
     path("lines/<uuid:pk>/end/", body_forms.EndLine.as_view(), name="end_line"),
     path("bodies/<uuid:pk>/seats/", body_forms.AddSeat.as_view(), name="add_seat"),
     path("seats/<uuid:pk>/", bodies.SeatPage.as_view(), name="seat"),

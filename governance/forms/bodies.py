@@ -5,13 +5,24 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import Body, ReportingLine, Seat
+from governance.models import Body, Decision, ReportingLine, Seat
+from governance.services.terms import Content
 from partners.models import Partner, User
+from partners.rules.duties import AuthorityClass
 from svd_portal.kit.choices import RecordField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
-from svd_portal.kit.widgets import Radios
+from svd_portal.kit.widgets import Checkboxes, Radios
 
 DAY = _("For example, 1 4 2024")
+MANY = 500
+
+
+def number(label: Any, **kwargs: Any) -> forms.IntegerField:
+    """A whole number that may be left out."""
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-3"})
+    return forms.IntegerField(
+        label=label, required=False, min_value=1, max_value=MANY, widget=widget, **kwargs
+    )
 
 
 class BodyForm(PortalForm):
@@ -119,6 +130,63 @@ class HolderForm(KeyedForm):
     def facts(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         return given | {"user_id": given.pop("user").pk}
+
+
+class TermsForm(PortalForm):
+    """A draft of terms of reference. Its fields are those of `services.terms.Content`."""
+
+    purpose = long_text(_("Purpose"), required=False)
+    accountability = long_text(_("Accountability"), required=False, help_text=_("To whom, and for what."))
+    membership = long_text(_("Membership and tenure"), required=False)
+    chairing = long_text(_("Chair"), required=False, help_text=_("How chosen, and for how long."))
+    responsibilities = long_text(_("Responsibilities"), required=False)
+    frequency = short_text(_("How often it meets"), required=False)
+    quorum_seats = number(_("Seats needed"), help_text=_("Leave empty what is not asked for."))
+    quorum_share = number(_("Share of the seats needed, in percent"))
+    quorum_partners = number(_("Partners needed"), help_text=_("Seats of so many different partners."))
+    quorum_classes = forms.MultipleChoiceField(
+        label=_("Authorities that must each be represented"),
+        choices=AuthorityClass.choices(),
+        required=False,
+        widget=Checkboxes,
+    )
+    decision_makers_only = forms.BooleanField(label=_("Only seats with a vote count"), required=False)
+    remote_counts = forms.BooleanField(label=_("Attending remotely counts"), required=False)
+    remote_rules = long_text(_("Rules for attending remotely"), required=False, max_length=2000)
+    papers_days = number(_("Days before a meeting when papers are due"))
+    review_on = DateField(label=_("To be reviewed"), required=False)
+
+    quorum = (
+        "quorum_seats",
+        "quorum_share",
+        "quorum_partners",
+        "quorum_classes",
+        "decision_makers_only",
+        "remote_counts",
+    )
+
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        version = given.pop("version")
+        given["quorum_classes"] = tuple(given["quorum_classes"])
+        return {"version": version, "content": Content(**given)}
+
+
+class AdoptForm(PortalForm):
+    decision = RecordField(
+        label=_("Adopted by"), queryset=Decision.objects.none(), empty_label=_("Choose a decision")
+    )
+    first_day = DateField(label=_("In force from"), help_text=DAY)
+
+    def __init__(self, *args: Any, decisions: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["decision"]
+        field.queryset = decisions
+        field.label_from_instance = lambda each: f"{each.reference} {each.title}"
+
+    def facts(self) -> dict[str, Any]:
+        given = dict(self.cleaned_data)
+        return given | {"decision_id": given.pop("decision").pk}
 
 
 class StructureDay(PortalForm):

@@ -33,8 +33,6 @@ class Body(Dated, PartnershipRecord):
     run_here = models.BooleanField(_("run here"), default=True)
     purpose = models.TextField(_("purpose"), blank=True, max_length=4000)
     minutes_url = models.URLField(_("link to its minutes"), blank=True)
-    quorum_seats = models.PositiveSmallIntegerField(_("seats that make a quorum"), null=True, blank=True)
-    remote_counts = models.BooleanField(_("remote attendance counts"), default=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):

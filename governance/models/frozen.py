@@ -1,4 +1,5 @@
-"""Agreed minutes, kept by PostgreSQL itself: their rows change only in a transaction that says why."""
+"""What PostgreSQL itself keeps: agreed minutes, which change only in a transaction that says why, and adopted
+terms of reference, which never change."""
 
 import pgtrigger
 
@@ -52,3 +53,15 @@ stays_agreed = pgtrigger.register(
 )
 with_meeting = pgtrigger.register(_refuse_once_agreed(_OF_MEETING))
 with_item = pgtrigger.register(_refuse_once_agreed(_OF_ITEM))
+once_adopted = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="adopted_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__first_day__isnull=False),
+        func="""
+            RAISE EXCEPTION 'terms of reference that were adopted stay as they are'
+                USING ERRCODE = 'check_violation';
+        """,
+    )
+)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import DateField, Q, UUIDField
 
-from governance.models import Body, ReportingLine, Seat, SeatHolder
+from governance.models import Body, ReportingLine, Seat, SeatHolder, Terms
 from partners.models.organisations import running_on
 from svd_portal.kit.statements import Given, GivenIds, Statement
 
@@ -43,6 +43,16 @@ _sitting: Statement[SeatHolder] = Statement(
         .order_by("deputy", "first_day", "pk")
     )
 )
+
+
+_in_force: Statement[Terms] = Statement(
+    lambda: Terms.objects.filter(body=Given("body", UUIDField())).in_force(_DAY)[:1]
+)
+
+
+def in_force(body: Body, day: date) -> Terms | None:
+    """The body's terms of reference in force on `day`."""
+    return _in_force.first(body=body.pk, day=day)
 
 
 def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:

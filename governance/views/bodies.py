@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
 from governance.models import Action, Body, Decision, Meeting, Seat
+from governance.rules import quorum
 from governance.selectors import decisions, lists
-from governance.selectors.bodies import holders_of, lines_on, seats_on
+from governance.selectors.bodies import holders_of, in_force, lines_on, seats_on
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -45,7 +46,6 @@ class BodyRegister(Register):
         Column("kind", _("Kind"), value="get_kind_display"),
         Column("code", _("Code in references"), kind="short", sort="code"),
         Column("run_here", _("Run"), kind="tag", value="where"),
-        Column("quorum", _("Quorum"), value="quorum"),
     ]
 
     def page_of(self, body: Body) -> str:
@@ -53,11 +53,6 @@ class BodyRegister(Register):
 
     def where(self, body: Body) -> presenters.Tag:
         return (_("Run here"), "good") if body.run_here else (_("Run elsewhere"), "")
-
-    def quorum(self, body: Body) -> Any:
-        if not body.run_here:
-            return _("Its own")
-        return body.quorum_seats or _("No quorum set")
 
 
 class Bodies(PartnershipGate, RegisterView):
@@ -87,7 +82,10 @@ class BodyPage(PartnershipDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         body: Body = self.object
         up, down = lines_on(self.request.user, body, self.today)
+        terms = in_force(body, self.today) if body.run_here else None
         return super().get_context_data(
+            terms=terms,
+            quorum=quorum.described(terms.needed if terms else quorum.NONE),
             seats=seats_on(body, self.today),
             lines_up=up,
             lines_down=down,
