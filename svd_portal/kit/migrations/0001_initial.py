@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import pgtrigger.compiler
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 'ordering': ['created_at', 'id'],
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='kit_storedfile_not_empty'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='kit_storedfile_sha256')],
+                'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='064cd1d72ff3f3be9b2b5854904f1e7e354ebe68', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_65025', table='kit_storedfile', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'kit_storedfile is append-only';", hash='e1c74e728d5cd625e8cc0797411ab602da30fc91', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_23e7a', table='kit_storedfile', when='BEFORE'))],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +84,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'indexes': [models.Index(fields=['kind', 'subject', '-created_at'], name='kit_document_subject'), models.Index(condition=models.Q(('state__in', ['queued', 'working'])), fields=['queued_at'], name='kit_document_unfinished')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file__isnull', False), ('finished_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('file__isnull', True)), _connector='OR'), name='kit_document_done_has_file'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'failed'), models.Q(('error', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('error', '')), _connector='OR'), name='kit_document_failed_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('lease_until__isnull', False), ('state', 'working')), models.Q(models.Q(('state', 'working'), _negated=True), ('lease_until__isnull', True)), _connector='OR'), name='kit_document_working_has_lease'), models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'working'])), fields=('kind', 'subject'), name='kit_document_one_at_a_time')],
+                'triggers': [pgtrigger.compiler.Trigger(name='settled', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.partnership_id, NEW.kind, NEW.subject, NEW.requested_by_id,\n            NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.partnership_id, OLD.kind, OLD.subject,\n            OLD.requested_by_id, OLD.created_at) THEN\n        RAISE EXCEPTION 'a request for a document stays what was asked for' USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND OLD.state IN ('done', 'failed') AND NEW IS DISTINCT FROM OLD THEN\n        RAISE EXCEPTION 'a finished document is never changed' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.file_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM kit_storedfile f WHERE f.id = NEW.file_id AND f.partnership_id = NEW.partnership_id\n    ) THEN\n        RAISE EXCEPTION 'file belongs to another partnership' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='54ffa34a98750e19bde5d163a3928b5d6b4b160f', operation='INSERT OR UPDATE', pgid='pgtrigger_settled_ea07f', table='kit_document', when='BEFORE'))],
             },
         ),
     ]
