@@ -108,7 +108,9 @@ DATABASES["default"] |= {
     "TEST": {"TEMPLATE": "template0"},
 }
 # Statements are planned once for a connection; planning takes longer than running most of them.
-DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=3)
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    server_side_binding=True, prepare_threshold=3, options="-c plan_cache_mode=force_generic_plan"
+)
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

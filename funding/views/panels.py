@@ -8,7 +8,6 @@ from django.db.models import UUIDField
 from django.http import HttpRequest
 
 from funding import presenters
-from funding.forms.awards import ApproveForm
 from funding.models import Award
 from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
@@ -29,24 +28,18 @@ def _rows(awards: Any) -> list[dict[str, Any]]:
 
 
 def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | None:
-    """Awards that rest on the decision; for those who may say so, the ones it could approve."""
+    """Awards that rest on the decision; for those who may say so, the way to let proposed ones rest on it."""
     user, partnership = request.user, request.partnership  # type: ignore[attr-defined]
-    resting = list(selectors.resting_on(decision, user, partnership))
-    form = None
-    if _may_carry(decision) and may_approve(request.rights, decision):  # type: ignore[attr-defined]
-        approvable = selectors.approvable(decision, user, partnership)
-        # For a notice, what the decision that it recognises agreed to is ticked beforehand.
-        ticked = approvable.filter(backing__decision=decision.recognises_id, backing__withdrawn=False)
-        initial = {"awards": list(ticked.values_list("pk", flat=True))} if decision.recognises_id else {}
-        form = ApproveForm(awards=approvable, initial=initial) if approvable.exists() else None
-    if not resting and form is None:
+    resting = selectors.resting_on.ask(user, partnership, decision=decision.pk)
+    may_add = _may_carry(decision) and may_approve(request.rights, decision)  # type: ignore[attr-defined]
+    if not resting and not may_add:
         return None
     return {
         "decision": decision,
         "awards": _rows(resting),
         "awarded": sum((award.amount for award in resting), 0),
         "spent": selectors.spent_of(resting),
-        "form": form,
+        "may_add": may_add,
     }
 
 

@@ -24,6 +24,7 @@ from partners.roles import Permission
 from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
+from svd_portal.kit.queries import has_any
 from svd_portal.kit.statements import Given, GivenIds
 
 PAGE = 50
@@ -224,8 +225,8 @@ def _feed_of(model: type[PartnershipRecord], user: Any, partnership: Any, before
         readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
         rows = rows.filter(models.Exists(readable))
     if _of_an_item(model):  # what was written while an item was restricted stays so when it is opened
-        opened = models.Exists(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
-        rows = rows.annotate(hidden=_item_then_restricted()).exclude(opened, hidden=True)
+        opened = has_any(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
+        rows = rows.annotate(opened=opened, hidden=_item_then_restricted()).exclude(opened=True, hidden=True)
     if before:
         rows = rows.filter(history_date__lt=before)
     return (
