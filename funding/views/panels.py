@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import UUIDField
+from django.db.models import IntegerField, UUIDField
 from django.http import HttpRequest
 
 from funding import presenters
@@ -17,10 +17,12 @@ from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Partner
 from partners.readings import Reading
-from svd_portal.kit import slots
+from svd_portal.kit import clock, slots
+from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.statements import Given
 
 SHOWN = 20
+YEARS = 3  # summed up: this year and those before; later ones too
 
 
 def _rows(awards: Any) -> list[dict[str, Any]]:
@@ -51,7 +53,7 @@ def _may_carry(decision: Decision) -> bool:
 
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:
-    """What the partner was awarded and has spent, by year, and its latest awards."""
+    """What the partner was awarded and has spent, by year of late, and its latest awards."""
     return _panel(request, _of_partner, partner) | {"partner": partner}
 
 
@@ -62,7 +64,7 @@ def of_delivery_action(request: HttpRequest, action: DeliveryAction) -> dict[str
 
 @dataclass(frozen=True)
 class _Awards:
-    """The awards that name a record in `field`: the latest, and the sums of each year."""
+    """The awards that name a record in `field`: the latest, and the sums of each late year."""
 
     field: str
 
@@ -80,22 +82,25 @@ class _Awards:
     def by_year(self) -> Reading[Any]:
         return Reading(
             lambda user, partnership: overview.sums_by_year(
-                Award.objects.for_user(user, partnership).with_spend().filter(**{self.field: _RECORD})
+                Award.objects.for_user(user, partnership)
+                .with_spend()
+                .filter(**{self.field: _RECORD}, financial_year__gte=_SINCE)
             )
         )
 
 
-_RECORD = Given("record", UUIDField())
+_RECORD, _SINCE = Given("record", UUIDField()), Given("since", IntegerField())
 _of_partner, _of_delivery_action = _Awards("partner"), _Awards("delivery_action")
 
 
 def _panel(request: Any, awards: _Awards, record: Any) -> dict[str, Any]:
     asked = {"user": request.user, "partnership": request.partnership, "record": record.pk}
     shown = awards.latest.ask(**asked)
+    since = FinancialYear.of(clock.today()).start - YEARS + 1
     return {
         "awards": _rows(shown[:SHOWN]),
         "more": len(shown) > SHOWN,
-        "years": overview.year_sums(awards.by_year.ask(**asked)) if shown else [],
+        "years": overview.year_sums(awards.by_year.ask(**asked, since=since)) if shown else [],
     }
 
 
