@@ -212,6 +212,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Language and time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # every sentence is looked up from the second language on
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]

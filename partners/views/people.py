@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from partners import access, selectors
@@ -21,7 +22,7 @@ from partners.services import people as services
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipGate
 from svd_portal.kit import clock, format
 from svd_portal.kit.addresses import reverse
-from svd_portal.kit.register import Cell, Column, Register, RegisterView
+from svd_portal.kit.register import Column, Register, RegisterView
 
 _STATES = {"now": (_("Now"), "good"), "later": (_("Later"), "info"), "ended": (_("Ended"), "")}
 
@@ -51,7 +52,7 @@ class PeopleRegister(Register):
         return selectors.roles_by_person(self.partnership, clock.today())
 
     @property
-    def rows(self) -> list[list[Cell]]:
+    def rows(self) -> list[SafeString]:
         if "roles" not in vars(self):
             self.roles = selectors.roles_by_person(self.partnership, clock.today(), self.page.rows)
         return super().rows
