@@ -320,7 +320,7 @@ class UnlinkDecision(AwardForms):
 
 
 class Approve(MoneyForm):
-    """Let proposed awards rest on one decision. A page of its own: who opens the decision need not wait for it."""
+    """Let proposed awards rest on one decision: a page of its own, for which the decision's need not wait."""
 
     model = Decision
     form_class = ApproveForm
@@ -340,8 +340,10 @@ class Approve(MoneyForm):
     def intro(self) -> Any:  # type: ignore[override]
         year = FinancialYear.of(self.object.taken_on)
         waiting = self.approvable.exists()
-        says = _("Of %(year)s and %(next)s, with no such decision yet.") if waiting else _(
-            "No award of %(year)s or %(next)s waits for this decision."
+        says = (
+            _("Of %(year)s and %(next)s, with no such decision yet.")
+            if waiting
+            else _("No award of %(year)s or %(next)s waits for this decision.")
         )
         return says % {"year": year, "next": FinancialYear(year.start + 1)}
 

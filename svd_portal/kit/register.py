@@ -129,6 +129,9 @@ class Register:
         """The rows with what the download's own columns reach, in as many queries for one as for all."""
         return queryset
 
+    def gather(self, rows: list[Any]) -> None:
+        """Read what the columns need of these rows beside the rows themselves: a page's, or a download's."""
+
     def empty_action(self) -> tuple[str, str] | None:
         """Address and words of the next step when there is nothing to list."""
         return None
@@ -199,6 +202,7 @@ class Register:
     @property
     def rows(self) -> list[SafeString]:
         """The cells of each row, written here: a template takes far longer over some two hundred of them."""
+        self.gather(self.page.rows)
         columns = list(zip(self.page_columns, self._tags, strict=True))
         return [
             SafeString("".join([self._cell(column, tags, row) for column, tags in columns]))
@@ -288,7 +292,10 @@ class Register:
     def export_rows(self) -> list[Any] | None:
         """Everything that is filtered, in order; None above the limit of a direct download."""
         rows = list(pages.sorted_by(self.for_sheet(self.queryset), self.sorting)[: exports.LIMIT + 1])
-        return rows if len(rows) <= exports.LIMIT else None
+        if len(rows) > exports.LIMIT:
+            return None
+        self.gather(rows)
+        return rows
 
     def export_values(self, row: Any) -> list[Any]:
         return [_plain(column, self.value(column, row)) for column in self.columns]
