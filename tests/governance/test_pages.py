@@ -489,7 +489,7 @@ def fill(scene: Scene, rows: int) -> None:
         ("bodies", 5),
         ("body", 10),
         ("meetings", 6),
-        ("meeting", 17),
+        ("meeting", 16),
         ("minutes", 18),
         ("decisions", 7),
         ("actions", 6),
