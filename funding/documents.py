@@ -13,7 +13,6 @@ from funding.services.returns import DOCUMENT
 from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
-from svd_portal.kit import pdf
 from svd_portal.kit.format import long_date
 from svd_portal.kit.models.documents import Document
 from svd_portal.kit.services.documents import BuiltDocument, CannotBuild, register_document
@@ -67,6 +66,8 @@ def render(content: dict[str, Any], *, steps: Sequence[Any], canonical: str, cre
         steps: as `signatures` gives them.
         created: when the last of them was given.
     """
+    from svd_portal.kit import pdf  # slow to load, and only a worker makes documents
+
     return pdf.render_template(
         TEMPLATE,
         context(content, steps=steps, canonical=canonical),

@@ -12,7 +12,7 @@ from governance.selectors import minutes
 from governance.services.attendance import quorum_of
 from partners import access
 from partners.roles import Permission
-from svd_portal.kit import clock, pdf
+from svd_portal.kit import clock
 from svd_portal.kit.format import long_date
 from svd_portal.kit.models import Document
 from svd_portal.kit.services.documents import BuiltDocument, register_document
@@ -65,6 +65,8 @@ def title_of(meeting: Meeting) -> str:
 
 def build(document: Document) -> BuiltDocument:
     """The minutes as they stand when the worker comes to them."""
+    from svd_portal.kit import pdf  # slow to load, and only a worker makes documents
+
     meeting = _meeting(document)
     content = pdf.render_template(
         "governance/minutes_pdf.html",

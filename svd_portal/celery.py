@@ -1,11 +1,20 @@
 """The Celery application: `celery --app svd_portal.celery:app worker` and `… beat`."""
 
+import importlib
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "svd_portal.settings")
 
 app = Celery("svd_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def load_what_makes_documents(**_: Any) -> None:
+    """Once for all processes of a worker: before they are forked, and before a document is asked for."""
+    importlib.import_module("svd_portal.kit.pdf")

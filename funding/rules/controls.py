@@ -57,12 +57,13 @@ STEPS = {
     Move.CERTIFY_CFO: "certified_cfo",
     Move.CERTIFY_LEAD: "certified_lead",
 }
-_CERTIFY = {"cfo": Move.CERTIFY_CFO, "lead": Move.CERTIFY_LEAD}
+CERTIFY = {"cfo": Move.CERTIFY_CFO, "lead": Move.CERTIFY_LEAD}
+"""Who signs, by the capacity they sign in."""
 
 
 def path(certifiers: Collection[str]) -> tuple[Move, ...]:
     """The way of a return, in order, for a grant that asks for these certifiers ("cfo", "lead")."""
-    signing = tuple(move for key, move in _CERTIFY.items() if key in certifiers)
+    signing = tuple(move for key, move in CERTIFY.items() if key in certifiers)
     return (Move.SUBMIT, Move.CHECK, *signing, Move.MARK_SENT)
 
 
@@ -70,7 +71,7 @@ def next_moves(*, status: str, certifiers: Collection[str], signed: Collection[s
     """What takes the return on from `status`; `signed` holds the steps taken in this round."""
     if status == "locked":
         return tuple(
-            move for move in path(certifiers) if move in _CERTIFY.values() and move.step not in signed
+            move for move in path(certifiers) if move in CERTIFY.values() and move.step not in signed
         )
     single = {"preparing": Move.SUBMIT, "checking": Move.CHECK, "certified": Move.MARK_SENT}
     return (single[status],) if status in single else ()

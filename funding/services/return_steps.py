@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from funding.models import QuarterlyReturn, ReturnSnapshot, ReturnStep
 from funding.rules import controls
+from funding.rules.controls import Move
 from funding.selectors import returns as selectors
+from funding.selectors.return_page import RIGHTS
 from partners import access
 from partners.models import PartnershipAppointment
 from partners.models.organisations import running_on
@@ -22,12 +24,6 @@ from svd_portal.kit.errors import DomainError
 from svd_portal.kit.format import long_date
 
 Status = QuarterlyReturn.Status
-SENDERS_BACK = (
-    Permission.PARTNERSHIP_CHECK_RETURN,
-    Permission.PARTNERSHIP_CERTIFY_AS_CFO,
-    Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,
-    Permission.PARTNERSHIP_MANAGE_FUNDING,
-)
 _WHAT_NOW = {
     Status.PREPARING: gettext_lazy("The return is being prepared. It must be submitted for checking first."),
     Status.CHECKING: gettext_lazy(
@@ -138,7 +134,8 @@ def acting_as(by: Any, permission: Permission, quarterly_return: QuarterlyReturn
 def right_to_send_back(by: Any, return_id: UUID) -> Permission:
     """The first right to send a return back that `by` holds."""
     partnership = QuarterlyReturn.objects.select_related("partnership").get(pk=return_id).partnership
-    return next((each for each in SENDERS_BACK if access.holds(by, each, partnership)), SENDERS_BACK[0])
+    rights = RIGHTS[Move.SEND_BACK]
+    return next((each for each in rights if access.holds(by, each, partnership)), rights[0])
 
 
 def insert(save: Callable[[], Any], refusal: str, field: str | None = None) -> None:

@@ -21,7 +21,9 @@ from funding.models import (
     ReturnStep,
 )
 from funding.rules import snapshots
+from funding.rules.controls import CERTIFY
 from funding.selectors import returns as selectors
+from funding.selectors.return_page import RIGHTS
 from funding.services import return_steps as steps
 from funding.services.snapshots import freeze
 from partners import access
@@ -35,11 +37,6 @@ from svd_portal.kit.services import documents
 
 DOCUMENT = "quarterly-return"
 Status, Step = QuarterlyReturn.Status, ReturnStep.Step
-
-CAPACITIES = {
-    "cfo": (Permission.PARTNERSHIP_CERTIFY_AS_CFO, Step.CERTIFIED_CFO),
-    "lead": (Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER, Step.CERTIFIED_LEAD),
-}
 
 
 @transaction.atomic
@@ -200,13 +197,14 @@ def certify(
             took another step of control.
         Stale: someone changed the return since `version` was read.
     """
-    permission, step = CAPACITIES[capacity]
+    move = CERTIFY[capacity]
+    permission, step = RIGHTS[move][0], move.step
     quarterly_return = steps.lock(return_id, version, by, permission)
     steps.expect(quarterly_return, Status.LOCKED)
     snapshot = steps.locked_content(quarterly_return)
     if not sha256 == snapshot.sha256 == snapshots.digest(snapshot.canonical):
         raise DomainError(_("What you read is not what is locked now. Read the return again, then certify."))
-    wanted = {CAPACITIES[each][1] for each in snapshots.read(snapshot.canonical)["cover"]["certifiers"]}
+    wanted = {CERTIFY[each].step for each in snapshots.read(snapshot.canonical)["cover"]["certifiers"]}
     if step not in wanted:
         raise DomainError(_("This grant does not ask for the PCC lead officer's signature."))
     steps.take(quarterly_return, step, by=by, permission=permission, today=today, snapshot=snapshot)

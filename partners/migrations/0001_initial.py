@@ -3,6 +3,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 import pgtrigger.compiler
 import simple_history.models
+import svd_portal.kit.models.base
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -57,6 +58,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('name', 'kind'), name='area_name_once_per_kind'), models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='area_dates_in_order')],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='AreaHistory',
@@ -104,6 +106,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='organisation_dates_in_order')],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='OrganisationHistory',
@@ -134,24 +137,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Partner',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='partners.organisation')),
-            ],
-            options={
-                'permissions': [('partner_report_spend', "Report the partner's own spend."), ('partner_read_evidence', "Open the partner's own evidence files."), ('partner_update_actions', "Report progress on the partner's own actions."), ('partner_comment_on_return', 'Comment on a return for the partner.')],
-                'abstract': False,
-                'default_permissions': (),
-                'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='9e10756d395d2e829a722e2610ce906fd777baa7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_22f5e', table='partners_partner', when='BEFORE'))],
-            },
-        ),
-        migrations.CreateModel(
             name='Partnership',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -169,6 +154,28 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.CheckConstraint(condition=models.Q(('slug__in', ['accounts', 'health', 'help', 'partnerships', 'public', 'static', 'verify']), _negated=True), name='partnership_slug_free')],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Partner',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                ('first_day', models.DateField(verbose_name='first day')),
+                ('last_day', models.DateField(blank=True, null=True, verbose_name='last day')),
+                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='partners.organisation')),
+                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership', verbose_name='partnership')),
+            ],
+            options={
+                'permissions': [('partner_report_spend', "Report the partner's own spend."), ('partner_read_evidence', "Open the partner's own evidence files."), ('partner_update_actions', "Report progress on the partner's own actions."), ('partner_comment_on_return', 'Comment on a return for the partner.')],
+                'abstract': False,
+                'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('partnership', 'organisation'), name='partner_once'), models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='partner_dates_in_order')],
+                'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='9e10756d395d2e829a722e2610ce906fd777baa7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_22f5e', table='partners_partner', when='BEFORE'))],
+            },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='PartnerHistory',
@@ -193,7 +200,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical partners',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='partners_pa_history_9f4bda_idx')],
+                'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_919e62_idx')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b140b92c6f892d69ce7cab66d0d34775f3171600', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_229ff', table='partners_partnerhistory', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnerhistory is append-only';", hash='860b1937b38e375b4534a3da760f436ffbb38104', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b6ff2', table='partners_partnerhistory', when='BEFORE'))],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
@@ -221,7 +228,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical partner capacitys',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='partners_pa_history_9ba5bd_idx')],
+                'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_d3505c_idx')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01234f30be3e0cee128e8dfd493c47850783ee35', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5be3', table='partners_partnercapacityhistory', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnercapacityhistory is append-only';", hash='cc02db83c0b98979e4f2e9cd24c70e8f47075c5d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_03cbd', table='partners_partnercapacityhistory', when='BEFORE'))],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
@@ -241,8 +248,10 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'default_permissions': (),
+                'constraints': [models.UniqueConstraint(fields=('partner', 'capacity', 'first_day'), name='capacity_once_from_a_day'), models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='capacity_dates_in_order')],
                 'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='d7e3b0f4ce652aeba8d6ff54708a142a1ddf1d7b', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_4eccd', table='partners_partnercapacity', when='BEFORE'))],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='PartnerAppointmentHistory',
@@ -269,7 +278,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical partner appointments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='partners_pa_history_fd90cc_idx')],
+                'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_a1ccd9_idx')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a8dcd2fcf6cfc00b97f57da4ab75ef87d0eb7eac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c979e', table='partners_partnerappointmenthistory', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnerappointmenthistory is append-only';", hash='2e6ea18747b4a03ffcc3d24573c621d0b6c49095', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_36ea6', table='partners_partnerappointmenthistory', when='BEFORE'))],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
@@ -295,11 +304,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['partner_representative', 'partner_deputy', 'partner_finance_contact'])), name='partner_appointment_role_fits'), models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='partner_appointment_dates_in_order'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user', 'role', 'partner', 'first_day'), name='partner_appointment_once')],
                 'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='1a791ba65286afb32212fd1f4896a0845d3b288f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_f0145', table='partners_partnerappointment', when='BEFORE'))],
             },
-        ),
-        migrations.AddField(
-            model_name='partner',
-            name='partnership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership', verbose_name='partnership'),
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='LastVisit',
@@ -335,6 +340,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['programme_lead', 'finance_officer', 'finance_checker', 'lead_officer', 'chief_finance_officer', 'auditor', 'administrator'])), name='partnership_appointment_role_fits'), models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='partnership_appointment_dates_in_order'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('user', 'role', 'partnership', 'first_day'), name='partnership_appointment_once')],
                 'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='2c4a52bc17bcc5695589280438b389ff3eb58d9f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_f8385', table='partners_partnershipappointment', when='BEFORE'))],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='PartnershipAppointmentHistory',
@@ -360,7 +366,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical partnership appointments',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='partners_pa_history_02d232_idx')],
+                'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_d79279_idx')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='52725137dc4f666b02b1ebfa13bd053b2671daf4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_170e5', table='partners_partnershipappointmenthistory', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnershipappointmenthistory is append-only';", hash='8aa095867c0c8794d1586e17647876b0877ef9a9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_3f4f6', table='partners_partnershipappointmenthistory', when='BEFORE'))],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
@@ -404,6 +410,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'default_permissions': (),
+                'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -417,6 +424,7 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
                 'default_permissions': (),
+                'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -438,6 +446,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('by__isnull', False), models.Q(('doing', ''), _negated=True), _connector='OR'), name='person_event_by_someone')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0de21a79c0b4d3a38c84d9398ca1e94f192bcd90', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0bbba', table='partners_personevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_personevent is append-only';", hash='e8777dc13200a23fbf1b24723ea22d85c4269ccc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b02a9', table='partners_personevent', when='BEFORE')), pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='94f04784d2da087c97dfbef5cb71de481c541d44', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_e8dec', table='partners_personevent', when='BEFORE'))],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='ServedArea',
@@ -455,11 +464,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('capacity', 'area'), name='served_area_once')],
                 'triggers': [pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.capacity_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partnercapacity WHERE id = NEW.capacity_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'capacity belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='a5eff58d2da0efa518ed34bb11bdcbbf831358e3', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_05ef7', table='partners_servedarea', when='BEFORE'))],
             },
-        ),
-        migrations.AddField(
-            model_name='partnercapacity',
-            name='areas',
-            field=models.ManyToManyField(related_name='+', through='partners.ServedArea', to='partners.area'),
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='ServedAreaHistory',
@@ -482,7 +487,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'historical served areas',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
-                'indexes': [models.Index(fields=['history_date', 'id'], name='partners_se_history_9b0675_idx')],
+                'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_se_partner_be77c6_idx')],
                 'triggers': [pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9a3b8e7b1f2f4e0d2817197fdd03d4fa18f019b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d2ed5', table='partners_servedareahistory', when='BEFORE')), pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_servedareahistory is append-only';", hash='40b8c6fa03457841ac2d844a3643061dbe1dffbe', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_44252', table='partners_servedareahistory', when='BEFORE'))],
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
@@ -502,6 +507,7 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
                 'constraints': [models.UniqueConstraint(fields=('predecessor', 'successor'), name='succession_once'), models.CheckConstraint(condition=models.Q(('predecessor', models.F('successor')), _negated=True), name='succession_by_another')],
             },
+            bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
         ),
         migrations.CreateModel(
             name='SuccessionHistory',
@@ -529,28 +535,9 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('partnership', 'organisation'), name='partner_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='partner_dates_in_order'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='partnershipuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AlterUniqueTogether(
-            name='partneruserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
+        migrations.AddField(
             model_name='partnercapacity',
-            constraint=models.UniqueConstraint(fields=('partner', 'capacity', 'first_day'), name='capacity_once_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnercapacity',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='capacity_dates_in_order'),
+            name='areas',
+            field=models.ManyToManyField(related_name='+', through='partners.ServedArea', to='partners.area'),
         ),
     ]

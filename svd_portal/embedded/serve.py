@@ -160,19 +160,18 @@ def _load_demo(given: Mapping[str, str]) -> str:
 def _commands(port: int) -> dict[str, list[str]]:
     python = [sys.executable, "-m"]
     celery = [*python, "celery", "--app", "svd_portal.celery:app"]
-    web = [
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--preload",
-        "--no-control-socket",
-    ]
+    web = "--workers 2 --threads 4 --preload --no-control-socket --graceful-timeout 2"
+    worker = "worker --concurrency 2 --without-mingle --without-gossip --loglevel INFO"
     return {
-        "web": [*python, "gunicorn", "svd_portal.wsgi:application", *web, "--graceful-timeout", "2"],
-        "worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        "web": [
+            *python,
+            "gunicorn",
+            "svd_portal.wsgi:application",
+            "--bind",
+            f"127.0.0.1:{port}",
+            *web.split(),
+        ],
+        "worker": [*celery, *worker.split()],
         "beat": [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""],
     }
 
@@ -243,14 +242,6 @@ def _await_health(port: int, children: _Children) -> None:
 
     if not processes.wait_for(healthy, seconds=READY_SECONDS, pause=0.2):
         raise CannotRun(f"The portal is not healthy after {READY_SECONDS:.0f} s: {said}")
-
-
-def _require_alive(children: Mapping[str, subprocess.Popen[bytes]], data: Path) -> None:
-    for name, child in children.items():
-        if child.poll() is not None:
-            log = data / "log" / f"{name}.log"
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-            raise CannotRun(f"{name} ended with exit code {child.returncode}. The end of {log}:\n{tail}")
 
 
 def _announce(port: int, sign_ins: str) -> None:

@@ -55,14 +55,14 @@ def deletable_tables() -> set[str]:
     }
 
 
-def rights_on(table: str) -> str:
-    if table in READ_ONLY_TABLES:
-        return "SELECT"
-    if table in append_only_tables():
-        return "SELECT, INSERT"
-    if table in deletable_tables():
-        return "SELECT, INSERT, UPDATE, DELETE"
-    return "SELECT, INSERT, UPDATE"
+def rights_by_table(tables: list[str]) -> dict[str, str]:
+    """What the app's role may do on each of `tables`."""
+    return {
+        **dict.fromkeys(tables, "SELECT, INSERT, UPDATE"),
+        **dict.fromkeys(deletable_tables(), "SELECT, INSERT, UPDATE, DELETE"),
+        **dict.fromkeys(append_only_tables(), "SELECT, INSERT"),
+        **dict.fromkeys(READ_ONLY_TABLES, "SELECT"),
+    }
 
 
 def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
@@ -80,8 +80,9 @@ def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {role}")
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}")
         cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {role}")
+        rights = rights_by_table(tables)
         for table in tables:
-            cursor.execute(f"GRANT {rights_on(table)} ON {connection.ops.quote_name(table)} TO {role}")
+            cursor.execute(f"GRANT {rights[table]} ON {connection.ops.quote_name(table)} TO {role}")
 
 
 def connect() -> None:

@@ -270,6 +270,6 @@ def test_the_december_item_of_the_health_and_wellbeing_board(
     check(page)
     picture(page, "health-and-wellbeing-board", of=about, height=1000)
     follow(page, "HWB/2023/A02")
-    shows(page, "This action has gaps: no owner and no date. Somebody should be asked.")
+    expect(page.get_by_role("link", name="Name an owner and a date")).to_be_visible()
     expect(fact(page, "Owner")).to_have_text("No owner")
     check(page)

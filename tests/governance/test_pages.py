@@ -188,6 +188,20 @@ def test_everyone_named_came_marks_those_not_marked_otherwise(scene: Scene, lead
     assert (modes[chair], modes[woking], modes[police]) == ("present", "apologies", "expected")
 
 
+def test_a_held_meeting_asks_for_the_seats_nobody_recorded(scene: Scene, lead: Client) -> None:
+    asks = "Say whether they came before the minutes are agreed: "
+    address = at("meeting", scene.meeting.pk)
+    assert asks not in text(lead.get(address))
+    scene.hold()
+    assert f"{asks}Chair, Surrey Police, Woking Borough Council, Observer." in text(lead.get(address))
+    seats = (scene.chair_seat, scene.woking_seat, scene.observer_seat)
+    lead.post(
+        at("attendance", scene.meeting.pk),
+        attendance_of(scene, **{f"{seat.pk}-mode": "apologies" for seat in seats}),
+    )
+    assert f"{asks}Surrey Police." in text(lead.get(address))
+
+
 @pytest.mark.parametrize(
     ("seat", "changes", "sentence"),
     [
@@ -311,7 +325,9 @@ def test_an_action_with_gaps_is_flagged_everywhere(scene: Scene, lead: Client) -
     action = Action.objects.get()
     for address in (at("actions"), at("action", action.pk), at("home"), at("meeting", scene.meeting.pk)):
         assert "No owner · No date" in text(lead.get(address)), address
-    assert "This action has gaps: no owner and no date." in text(lead.get(at("action", action.pk)))
+    page = text(lead.get(at("action", action.pk)))
+    assert "Nobody can be reminded of this action as it stands." in page
+    assert "Name an owner and a date" in page
 
 
 def test_the_owner_s_partner_reports_on_its_action(scene: Scene, signed_in: SignedIn) -> None:

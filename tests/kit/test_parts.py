@@ -145,9 +145,10 @@ def test_a_stranger_sees_no_navigation():
 def test_the_demonstration_says_so(settings):
     settings.DEMO = True
     settings.BUSINESS_DATE = "2024-01-15"
-    assert "Business date 15 January 2024; figures marked illustrative are invented." in rendered(
-        '{% extends "layout.html" %}'
+    sentence = (
+        "Business date 15 January 2024; what is written carries the real date; figures marked illustrative"
     )
+    assert f"{sentence} are invented." in rendered('{% extends "layout.html" %}')
     settings.DEMO = False
     assert "figures marked illustrative" not in rendered('{% extends "layout.html" %}')
 

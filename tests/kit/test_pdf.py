@@ -187,16 +187,25 @@ def test_same_input_same_bytes_here_and_in_another_process(tmp_path: Path) -> No
         f"sys.stdout.buffer.write(pdf.render({html!r}, title='T', identifier={IDENTIFIER!r}, "
         "created=datetime(2024, 1, 15, 9, 30, tzinfo=UTC)))"
     )
-    command = [sys.executable, "-c", "import django; django.setup();" + script]
-    there = subprocess.run(
-        command,
+    there = in_another_process(script)
+    assert here == again == there
+    assert here != pdf.render(html, title="T", identifier=b"another file 456", created=CREATED)
+
+
+def test_pages_and_commands_start_without_what_makes_documents() -> None:
+    script = "import sys; import svd_portal.urls; print('weasyprint' in sys.modules)"
+    assert in_another_process(script) == b"False\n"
+
+
+def in_another_process(script: str) -> bytes:
+    """What a script prints that runs in a portal of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", "import django; django.setup();" + script],
         capture_output=True,
         check=True,
         cwd=settings.BASE_DIR,
         env={**os.environ, "DJANGO_SETTINGS_MODULE": "svd_portal.settings"},
     ).stdout
-    assert here == again == there
-    assert here != pdf.render(html, title="T", identifier=b"another file 456", created=CREATED)
 
 
 @pytest.mark.parametrize(

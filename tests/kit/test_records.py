@@ -9,7 +9,7 @@ from governance.models import Seat
 from milestones.models import Milestone, MilestoneMove
 from milestones.services import milestones
 from partners.models import Partner
-from svd_portal.kit.database import append_only_tables, rights_on
+from svd_portal.kit.database import append_only_tables, rights_by_table
 from svd_portal.kit.errors import Stale
 from tests.cast import SINCE, TODAY, Cast
 
@@ -71,7 +71,7 @@ def test_every_record_table_may_be_written_and_none_deleted(cast: Cast) -> None:
     deletable = {table for table, rights in granted.items() if "DELETE" in rights}
     assert not {t for t in deletable if t.startswith(("funding_", "milestones_", "kit_"))}
     assert all(granted[table] == "INSERT, SELECT" for table in append_only_tables())
-    assert rights_on("funding_returnstep") == "SELECT, INSERT"
+    assert rights_by_table(["funding_returnstep"])["funding_returnstep"] == "SELECT, INSERT"
 
 
 def test_a_record_never_points_into_another_partnership(cast: Cast) -> None:

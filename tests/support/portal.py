@@ -56,7 +56,8 @@ def _running(command: list[str], given: dict[str, str], ready: Any) -> Iterator[
 def worker(given: dict[str, str]) -> Iterator[None]:
     """A Celery worker that answers."""
     name = f"test-{os.getpid()}@localhost"
-    options = ["--concurrency", "1", "--loglevel", "WARNING", "--hostname", name]
+    alone = ["--without-mingle", "--without-gossip"]
+    options = ["--concurrency", "1", *alone, "--loglevel", "WARNING", "--hostname", name]
     command = [sys.executable, "-m", "celery", "--app", "svd_portal.celery:app", "worker", *options]
 
     def answers() -> bool:
