@@ -104,7 +104,7 @@ def _appointed(scope: access.Scope, partnership: Any) -> Exists:
 def people_of(user: Any, partnership: Partnership) -> Any:
     """People with a role in the partnership, of any date, for an administrator; nobody for anyone else."""
     administered = access.scopes_within(user, Permission.PARTNERSHIP_ADMINISTER, partnership)
-    here = getattr(partnership, "pk", partnership)
+    here: Any = getattr(partnership, "pk", partnership)
     return members_of(partnership).filter(Exists(Partnership.objects.filter(pk=here, pk__in=administered)))
 
 

@@ -63,6 +63,7 @@ def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
     return _narratives.ask(quarterly_return=quarterly_return.pk)
 
 
+_REPORTED = ("quarter", "amount", "forecast", "forecast_next", "reason", "basis", "source")
 _GRANT, _YEAR = Given("grant", UUIDField()), Given("year", SmallIntegerField())
 _allocations: Statement[Allocation] = Statement(
     lambda: Allocation.objects.filter(grant=_GRANT, financial_year=_YEAR)
@@ -84,7 +85,6 @@ _claims: Statement[Any] = Statement(
         .values_list("award_id", *_REPORTED, "files", named=True)
     )
 )
-_REPORTED = ("quarter", "amount", "forecast", "forecast_next", "reason", "basis", "source")
 _backing: Statement[AwardDecision] = Statement(
     lambda: (
         AwardDecision.objects.filter(

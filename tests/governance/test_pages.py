@@ -506,7 +506,7 @@ def fill(scene: Scene, rows: int) -> None:
         ("body", 10),
         ("meetings", 6),
         ("meeting", 16),
-        ("minutes", 18),
+        ("minutes", 17),
         ("decisions", 7),
         ("actions", 6),
     ],

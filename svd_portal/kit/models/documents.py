@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from svd_portal.kit.statements import Given
+
 
 class StoredFile(models.Model):
     """One private file, kept at `<partnership>/<id>` in the private storage.
@@ -60,7 +62,7 @@ class DocumentState(models.TextChoices):
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Documents by subject and by what the worker still owes."""
 
-    def about(self, kind: str, subject: UUID) -> "DocumentQuerySet":
+    def about(self, kind: str | Given, subject: UUID | Given) -> "DocumentQuerySet":
         """Requests of one kind for one subject, the newest first."""
         return self.filter(kind=kind, subject=subject).order_by("-created_at", "-id")
 
