@@ -111,7 +111,9 @@ DATABASES["default"] |= {
     "TEST": {"TEMPLATE": "template0"},
 }
 # Statements are planned once for a connection; planning takes longer than running most of them.
-DATABASES["default"].setdefault("OPTIONS", {}).update(server_side_binding=True, prepare_threshold=3)
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    server_side_binding=True, prepare_threshold=3, options="-c plan_cache_mode=force_generic_plan"
+)
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -213,6 +215,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Language and time
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
+USE_I18N = len(LANGUAGES) > 1  # every sentence is looked up from the second language on
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]

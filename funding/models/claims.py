@@ -67,7 +67,12 @@ class Claim(PartnershipRecord):
         ON_BEHALF = "on_behalf", _("Entered by finance for the partner")
         ESTIMATE = "estimate", _("Estimate")
 
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="claims")
+    award = models.ForeignKey(
+        Award,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_index=False,  # claim_once_a_quarter begins with it
+    )
     financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
     quarter = models.PositiveSmallIntegerField(_("quarter"))
     amount = money_field(_("spent this quarter"))
@@ -90,7 +95,10 @@ class Claim(PartnershipRecord):
             models.Index(fields=["partnership", "amount", "id"], name="claim_by_amount"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
+            # With the amount, so that what an award has spent is summed from the index alone.
+            models.UniqueConstraint(
+                fields=["award", "quarter"], include=["amount"], name="claim_once_a_quarter"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="claim_not_negative"),
             models.CheckConstraint(condition=Q(forecast_next__gte=0), name="claim_forecast_not_negative"),
             models.CheckConstraint(

@@ -189,6 +189,13 @@ class Award(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
             models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),
+            models.Index(
+                fields=["partnership", "partner", "-financial_year", "reference"], name="award_of_partner"
+            ),
+            models.Index(
+                fields=["partnership", "delivery_action", "-financial_year", "reference"],
+                name="award_of_delivery_action",
+            ),
             models.Index(fields=["partnership", "amount", "id"], name="award_by_amount"),
             models.Index(fields=["partnership", "created_at", "id"], name="award_newest"),
         ]

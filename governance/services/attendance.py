@@ -179,13 +179,18 @@ def withdraw_guest(*, attendance_id: UUID, reason: str = "", by: Any) -> Attenda
     return guest.save_by(by, reason=reason.strip())
 
 
-def quorum_of(meeting: Meeting) -> Finding | None:
-    """Where the meeting stands against its body's quorum; None for a body run elsewhere."""
+def quorum_of(meeting: Meeting, rows: Iterable[Attendance] | None = None) -> Finding | None:
+    """Where the meeting stands against its body's quorum; None for a body run elsewhere.
+
+    Args:
+        rows: the attendance with its seats, where it has been read.
+    """
     body: Body = meeting.body
     if not body.run_here:
         return None
-    seats = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
-    recorded = [row for row in seats if row.mode != Mode.EXPECTED]
+    if rows is None:
+        rows = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
+    recorded = [row for row in rows if row.seat and row.mode != Mode.EXPECTED]
     if not recorded:
         return quorum.awaited(body.quorum_seats)
     return quorum.check(

@@ -5,9 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Action, Body, Decision, Meeting
-from governance.selectors import decisions, lists
-from governance.selectors.bodies import lines_on, seats_on
+from governance.models import Action, Body
+from governance.selectors import bodies, decisions, lists
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -77,22 +76,18 @@ class BodyPage(PartnershipDetail):
     model = Body
     template_name = "governance/body.html"
     context_object_name = "body"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("partnership")
+    one = bodies.one_body
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         body: Body = self.object
-        up, down = lines_on(self.request.user, body, self.today)
+        user = self.request.user
+        up, down = bodies.lines_on(user, body, self.today)
         return super().get_context_data(
-            seats=seats_on(body, self.today),
+            seats=bodies.seats_on(body, self.today),
             lines_up=up,
             lines_down=down,
-            meetings=self.readable(Meeting)
-            .filter(body=body)
-            .select_related("body")
-            .order_by("-starts_at")[:10],
-            latest=self.readable(Decision).filter(body=body).order_by("-taken_on", "-created_at")[:SHOWN],
+            meetings=bodies.latest_meetings.ask(user, self.partnership, body=body.pk),
+            latest=bodies.latest_decisions.ask(user, self.partnership, body=body.pk),
             may_write=presenters.may_write(self.rights, body.pk),
             present=presenters,
             **context,

@@ -24,9 +24,7 @@ class MinutesPage(PartnershipDetail):
     model = Meeting
     template_name = "governance/minutes.html"
     context_object_name = "meeting"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("body", "partnership")
+    one = minutes.one_meeting
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         meeting: Meeting = self.object
@@ -35,11 +33,12 @@ class MinutesPage(PartnershipDetail):
         kinds = [documents.OPEN]
         if any(view.item.restricted for view in items):
             kinds.append(documents.WHOLE)
+        rows = minutes.attendance_of(meeting)
         before, after = minutes.around(self.request.user, meeting)
         return super().get_context_data(
             items=items,
-            rows=minutes.attendance_of(meeting),
-            quorum=quorum_of(meeting),
+            rows=rows,
+            quorum=quorum_of(meeting, rows),
             corrections=minutes.corrections_of(meeting, with_restricted=whole),
             files=[documents.latest(kind, meeting) for kind in kinds],
             before=before,

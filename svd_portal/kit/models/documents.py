@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from svd_portal.kit.models.base import InsertOnly
+from svd_portal.kit.statements import Given
 
 _SETTLED = """
     IF TG_OP = 'UPDATE' AND (NEW.id, NEW.partnership_id, NEW.kind, NEW.subject, NEW.requested_by_id,
@@ -79,7 +80,7 @@ class DocumentState(models.TextChoices):
 class DocumentQuerySet(models.QuerySet["Document"]):
     """Documents by subject and by what the worker still owes."""
 
-    def about(self, kind: str, subject: UUID) -> "DocumentQuerySet":
+    def about(self, kind: str | Given, subject: UUID | Given) -> "DocumentQuerySet":
         """Requests of one kind for one subject, the newest first."""
         return self.filter(kind=kind, subject=subject).order_by("-created_at", "-id")
 
