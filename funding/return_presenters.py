@@ -68,27 +68,18 @@ def breadcrumbs(
 def thread(content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: str) -> list[dict[str, Any]]:
     """From the meetings to the PDF, by way of this return; a few of each, the tables show them all."""
     lines = [line for group in content["cost_types"] for line in group["lines"]]
-    meetings = {
-        each.item.meeting_id: {
-            "text": str(each.item.meeting),
-            "href": reverse("governance:meeting", args=[slug, each.item.meeting_id]),
-        }
-        for each in decisions.values()
-        if each.item
-    }
-    decided = [
-        {"text": each.reference, "href": reverse("governance:decision", args=[slug, key])}
-        for key, each in decisions.items()
-    ]
-    awards = [
-        {"text": line["reference"], "href": reverse("funding:award", args=[slug, line["award_id"]])}
-        for line in lines
-    ]
+    meetings = {each.item.meeting_id: each.item.meeting for each in decisions.values() if each.item}
+    decided = [(key, each.reference) for key, each in decisions.items()]
+    awards = [(line["award_id"], line["reference"]) for line in lines]
     cover = content["cover"]
     return [
-        {"kind": _("Meeting"), "items": _few(list(meetings.values()))},
-        {"kind": _("Decision"), "items": _few(decided), "empty": _("None linked")},
-        {"kind": _("Award"), "items": _few(awards), "empty": _("No award yet")},
+        {"kind": _("Meeting"), "items": _few("governance:meeting", slug, list(meetings.items()))},
+        {
+            "kind": _("Decision"),
+            "items": _few("governance:decision", slug, decided),
+            "empty": _("None linked"),
+        },
+        {"kind": _("Award"), "items": _few("funding:award", slug, awards), "empty": _("No award yet")},
         {
             "kind": _("Return"),
             "here": True,
@@ -104,8 +95,11 @@ def thread(content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: s
     ]
 
 
-def _few(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if len(items) <= SHOWN + 1:
-        return items
-    more = _("and %(count)s more below") % {"count": len(items) - SHOWN}
-    return [*items[:SHOWN], {"text": more, "href": ""}]
+def _few(page: str, slug: str, named: list[tuple[Any, Any]]) -> list[dict[str, Any]]:
+    """The first of these keys and names, each with its `page`, and how many there are besides."""
+    shown = named if len(named) <= SHOWN + 1 else named[:SHOWN]
+    items = [{"text": str(name), "href": reverse(page, args=[slug, key])} for key, name in shown]
+    if len(shown) < len(named):
+        more = _("and %(count)s more below") % {"count": len(named) - SHOWN}
+        items.append({"text": more, "href": ""})
+    return items

@@ -87,14 +87,15 @@ def _is_of_a_draft(document: Document, meeting: Meeting) -> bool:
 
 def context(meeting: Meeting, *, with_restricted: bool) -> dict[str, Any]:
     """What the template of the PDF reads."""
+    rows = minutes.attendance_of(meeting)
     return {
         "meeting": meeting,
         "owner": meeting.partnership.name,
         "marking": meeting.get_marking_display(),
         "illustrative": meeting.illustrative,
         "items": minutes.items_of(meeting, with_restricted=with_restricted),
-        "rows": minutes.attendance_of(meeting),
-        "quorum": quorum_of(meeting),
+        "rows": rows,
+        "quorum": quorum_of(meeting, rows),
         "following": minutes.following(meeting),
         "corrections": minutes.corrections_of(meeting, with_restricted=with_restricted),
         "present": presenters,

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 
 from partners import access
@@ -21,9 +22,10 @@ from partners.models import (
     User,
 )
 from partners.models.organisations import running_on
-from partners.readings import Names
+from partners.readings import Names, One, Reading
 from partners.roles import PERMISSIONS, SCOPE_OF_ROLE, Permission, Role
 from partners.rules.duties import Standing
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 # People
 
@@ -59,17 +61,22 @@ def state_of(appointment: Appointment, today: date) -> str:
 
 def appointments(partnership: Partnership, people: Iterable[User] | None = None) -> list[Appointment]:
     """The partnership's appointments that were not withdrawn, of these people or of all; a query a scope."""
-    found: list[Appointment] = []
-    for scope in access.every_scope():
-        rows = scope.appointments._default_manager.filter(partnership=partnership, withdrawn_at__isnull=True)
-        if people is not None:
-            rows = rows.filter(user__in=people)
-        found += rows.select_related(_joined(scope.name)).order_by("first_day", "role")
-    return found
+    if people is None:
+        return [row for scope in access.every_scope() for row in _appointments(scope, partnership)]
+    given = {"partnership": partnership.pk, "people": [person.pk for person in people]}
+    return [row for scope in access.every_scope() for row in _of_people(scope).ask(**given)]
 
 
-def _joined(scope: str) -> str:
-    return "partner__organisation" if scope == "partner" else scope
+def _appointments(scope: access.Scope, partnership: Any) -> Any:
+    found = scope.appointments._default_manager.filter(partnership=partnership, withdrawn_at__isnull=True)
+    joined = "partner__organisation" if scope.name == "partner" else scope.name
+    return found.select_related(joined).order_by("first_day", "role")
+
+
+@cache
+def _of_people(scope: access.Scope) -> Statement[Any]:
+    within = Given("partnership", Partnership._meta.pk)
+    return Statement(lambda: _appointments(scope, within).filter(user__in=GivenIds("people")))
 
 
 def roles_by_person(
@@ -97,9 +104,8 @@ def _appointed(scope: access.Scope, partnership: Any) -> Exists:
 def people_of(user: Any, partnership: Partnership) -> Any:
     """People with a role in the partnership, of any date, for an administrator; nobody for anyone else."""
     administered = access.scopes_within(user, Permission.PARTNERSHIP_ADMINISTER, partnership)
-    if isinstance(administered, frozenset):
-        return members_of(partnership) if partnership.pk in administered else User.objects.none()
-    return members_of(partnership).filter(Exists(administered.filter(pk=partnership.pk)))
+    here: Any = getattr(partnership, "pk", partnership)
+    return members_of(partnership).filter(Exists(Partnership.objects.filter(pk=here, pk__in=administered)))
 
 
 def members_of(partnership: Partnership) -> Any:
@@ -155,19 +161,52 @@ def people_at(user: Any, partner: Partner, today: date) -> list[HeldRole]:
 
 
 def partners(user: Any, partnership: Partnership) -> Any:
-    """The partnership's partners, with capacities and the areas they serve: three queries however many."""
-    served = ServedArea.objects.for_user(user, partnership).select_related("area").order_by("area__name")
-    capacities = (
-        PartnerCapacity.objects.for_user(user, partnership)
-        .order_by("first_day", "capacity")
-        .prefetch_related(Prefetch("served", queryset=served))
-    )
-    return (
-        Partner.objects.for_user(user, partnership)
-        .select_related("organisation")
-        .prefetch_related(Prefetch("capacities", queryset=capacities))
-    )
+    """The partnership's partners with their names."""
+    return Partner.objects.for_user(user, partnership).select_related("organisation")
 
+
+one_partner = One(partners)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A capacity in which a partner takes part, and the names of the areas it serves in it."""
+
+    capacity: PartnerCapacity
+    areas: list[str]
+
+
+Parts = dict[UUID, list[Part]]
+
+
+def parts_of(user: Any, partnership: Partnership, partners: Iterable[Partner]) -> Parts:
+    """Why each of the partners takes part, by the partner's id: two queries however many."""
+    ids = [partner.pk for partner in partners]
+    areas: dict[UUID, list[str]] = {}
+    for served in _served.ask(user, partnership, partners=ids):
+        areas.setdefault(served.capacity_id, []).append(served.area.name)
+    parts: Parts = {}
+    for capacity in _capacities.ask(user, partnership, partners=ids):
+        parts.setdefault(capacity.partner_id, []).append(Part(capacity, areas.get(capacity.pk, [])))
+    return parts
+
+
+_PARTNERS = GivenIds("partners")
+_capacities: Reading[PartnerCapacity] = Reading(
+    lambda user, partnership: (
+        PartnerCapacity.objects.for_user(user, partnership)
+        .filter(partner__in=_PARTNERS)
+        .order_by("first_day", "capacity")
+    )
+)
+_served: Reading[ServedArea] = Reading(
+    lambda user, partnership: (
+        ServedArea.objects.for_user(user, partnership)
+        .filter(capacity__partner__in=_PARTNERS)
+        .select_related("area")
+        .order_by("area__name")
+    )
+)
 
 partner_names: Names[Partner] = Names(Partner.objects.for_user, "organisation__name")
 """The partnership's partners, for a choice in a list."""
@@ -175,9 +214,9 @@ partner_names: Names[Partner] = Names(Partner.objects.for_user, "organisation__n
 _WEIGHT = {standing: place for place, standing in enumerate(Standing)}
 
 
-def standing_of(partner: Partner) -> str:
-    """The weightiest standing among the partner's capacities; a partner with none is invited."""
-    standings = [capacity.standing for capacity in partner.capacities.all()]
+def standing_of(parts: list[Part]) -> str:
+    """The weightiest standing among a partner's capacities; a partner with none is invited."""
+    standings = [part.capacity.standing for part in parts]
     return min(standings, key=_WEIGHT.__getitem__, default=Standing.INVITED).value
 
 
@@ -190,9 +229,9 @@ def areas_served(user: Any, partnership: Partnership) -> QuerySet[Area]:
     return Area.objects.filter(pk__in=served.values("area")).annotate(label=label).order_by("label")
 
 
-def areas_of(partner: Partner) -> list[str]:
-    """Names of the areas the partner serves in any capacity, each once."""
-    return sorted({row.area.name for capacity in partner.capacities.all() for row in capacity.served.all()})
+def areas_of(parts: list[Part]) -> list[str]:
+    """Names of the areas that a partner serves in any capacity, each once."""
+    return sorted({name for part in parts for name in part.areas})
 
 
 # Roles

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import frozen
 from funding.models.grants import Award, money_field
 from partners import access
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
@@ -15,6 +16,7 @@ from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.triggers import keeps
 
 # The error codes a service turns into a sentence beside the field.
 FROZEN, OVER_AWARD, OVER_ALLOCATION, OUTSIDE = "SV001", "SV002", "SV003", "SV004"
@@ -65,7 +67,12 @@ class Claim(PartnershipRecord):
         ON_BEHALF = "on_behalf", _("Entered by finance for the partner")
         ESTIMATE = "estimate", _("Estimate")
 
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="claims")
+    award = models.ForeignKey(
+        Award,
+        on_delete=models.PROTECT,
+        related_name="claims",
+        db_index=False,  # claim_once_a_quarter begins with it
+    )
     financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
     quarter = models.PositiveSmallIntegerField(_("quarter"))
     amount = money_field(_("spent this quarter"))
@@ -88,7 +95,10 @@ class Claim(PartnershipRecord):
             models.Index(fields=["partnership", "amount", "id"], name="claim_by_amount"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["award", "quarter"], name="claim_once_a_quarter"),
+            # With the amount, so that what an award has spent is summed from the index alone.
+            models.UniqueConstraint(
+                fields=["award", "quarter"], include=["amount"], name="claim_once_a_quarter"
+            ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="claim_not_negative"),
             models.CheckConstraint(condition=Q(forecast_next__gte=0), name="claim_forecast_not_negative"),
             models.CheckConstraint(
@@ -148,6 +158,10 @@ class Evidence(PartnershipRecord):
     objects = EvidenceQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [
+            keeps("claim_id", "file_id", says="evidence stays with its claim, and is the file it was"),
+            frozen.EVIDENCE,
+        ]
         constraints = [models.UniqueConstraint(fields=["file"], name="evidence_file_once")]
 
     def __str__(self) -> str:

@@ -103,10 +103,15 @@ def year_end(award: Any, rows: Iterable[QuarterRow]) -> Decimal:
     return award.spent + (claims[-1].forecast if claims else award.amount)
 
 
-def resting_on(decision: Decision, user: Any, partnership: Partnership) -> AwardQuerySet:
-    """The live awards that rest on `decision`."""
-    links = AwardDecision.objects.filter(decision=decision, withdrawn=False)
-    return register(user, partnership).live().filter(backing__in=links).order_by("reference")
+resting_on: Reading[Award] = Reading(
+    lambda user, partnership: (
+        register(user, partnership)
+        .live()
+        .filter(backing__decision=Given("decision", UUIDField()), backing__withdrawn=False)
+        .order_by("reference")
+    )
+)
+"""The live awards that rest on a decision."""
 
 
 def approvable(decision: Decision, user: Any, partnership: Partnership) -> AwardQuerySet:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import (
     Case,
+    CharField,
     IntegerField,
     JSONField,
     Max,
@@ -25,7 +26,7 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from funding.models import Grant, QuarterlyReturn, ReturnSnapshot, ReturnStep
+from funding.models import Grant, QuarterlyReturn, ReturnComment, ReturnSnapshot, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.selectors import returns as selectors
@@ -293,6 +294,28 @@ _named: Reading[Decision] = Reading(
         Decision.objects.for_user(user, partnership)
         .filter(pk__in=GivenIds("named"))
         .select_related("item__meeting__body")
+        .only("reference", "item__meeting__starts_at", "item__meeting__body__name")
+    )
+)
+
+
+def steps(quarterly_return: QuarterlyReturn) -> list[ReturnStep]:
+    """Every step taken, of all rounds, in order."""
+    return _steps.ask(quarterly_return=quarterly_return.pk)
+
+
+def comments(quarterly_return: QuarterlyReturn) -> list[ReturnComment]:
+    """What partners say of it, in order."""
+    return _comments.ask(quarterly_return=quarterly_return.pk)
+
+
+_RETURN = Given("quarterly_return", UUIDField())
+_steps: Statement[ReturnStep] = Statement(
+    lambda: ReturnStep.objects.filter(quarterly_return=_RETURN).select_related("by")
+)
+_comments: Statement[ReturnComment] = Statement(
+    lambda: ReturnComment.objects.filter(quarterly_return=_RETURN).select_related(
+        "partner__organisation", "by"
     )
 )
 
@@ -343,5 +366,12 @@ def document(quarterly_return: QuarterlyReturn, kind: str) -> Document | None:
     """The certified return's PDF: the one that was made, or else the latest request for it."""
     if not quarterly_return.snapshot_id:
         return None
-    requests = list(Document.objects.about(kind, quarterly_return.snapshot_id).select_related("file")[:5])
+    requests = _documents.ask(kind=kind, subject=quarterly_return.snapshot_id)
     return next((each for each in requests if each.file), requests[0] if requests else None)
+
+
+_documents: Statement[Document] = Statement(
+    lambda: Document.objects.about(Given("kind", CharField()), Given("subject", UUIDField())).select_related(
+        "file"
+    )[:5]
+)

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Q, SmallIntegerField, UUIDField
 
 from funding.models import (
     Allocation,
@@ -13,6 +14,7 @@ from funding.models import (
     AwardDecision,
     Claim,
     QuarterlyReturn,
+    ReturnNarrative,
     ReturnSnapshot,
 )
 from funding.rules import findings as find
@@ -21,6 +23,7 @@ from funding.rules import snapshots
 from funding.rules.costs import CostType, Purpose
 from milestones.models import Milestone
 from svd_portal.kit.rules.findings import Finding
+from svd_portal.kit.statements import Given, Statement
 
 
 @dataclass(frozen=True)
@@ -38,44 +41,76 @@ class Facts:
 
 
 def facts(quarterly_return: QuarterlyReturn) -> Facts:
-    """The facts of a return in six queries, however many awards it has."""
-    allocations = Allocation.objects.filter(
-        grant=quarterly_return.grant_id, financial_year=quarterly_return.financial_year
+    """The facts of a return in five queries, however many awards it has."""
+    of = {"grant": quarterly_return.grant_id, "year": quarterly_return.financial_year}
+    claims, backing = _by_award(_claims.ask(**of)), _by_award(_backing.ask(**of))
+    awards = tuple(
+        _award_facts(award, claims.get(award.pk, ()), backing.get(award.pk, ()))
+        for award in _awards.ask(**of)
     )
-    awards = tuple(_award_facts(award) for award in _awards(quarterly_return))
     figures = rules.figures(
         quarter=quarterly_return.period,
-        allocations={CostType(each.cost_type): each.amount for each in allocations},
+        allocations={CostType(each.cost_type): each.amount for each in _allocations.ask(**of)},
         awards=awards,
     )
-    narrative = {
-        each.heading.heading: each.text
-        for each in quarterly_return.narratives.select_related("heading").order_by("heading__position")
-    }
+    narrative = {each.heading.heading: each.text for each in narratives(quarterly_return)}
     found = find.findings(figures=figures, awards=awards, narrative=narrative)
     return Facts(figures, awards, narrative, found)
 
 
-def _awards(quarterly_return: QuarterlyReturn) -> Iterable[Award]:
-    claims = Claim.objects.annotate(files=Count("evidence", filter=Q(evidence__withdrawn=False))).order_by(
-        "quarter"
-    )
-    backing = (
-        AwardDecision.objects.filter(withdrawn=False, decision__withdrawn_reason="")
-        .select_related("decision__body")
-        .order_by("decision__taken_on", "decision__reference")
-    )
-    return (
-        Award.objects.filter(grant=quarterly_return.grant_id, financial_year=quarterly_return.financial_year)
+def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
+    """What is written under each heading, in the order of the headings."""
+    return _narratives.ask(quarterly_return=quarterly_return.pk)
+
+
+_REPORTED = ("quarter", "amount", "forecast", "forecast_next", "reason", "basis", "source")
+_GRANT, _YEAR = Given("grant", UUIDField()), Given("year", SmallIntegerField())
+_allocations: Statement[Allocation] = Statement(
+    lambda: Allocation.objects.filter(grant=_GRANT, financial_year=_YEAR)
+)
+_awards: Statement[Award] = Statement(
+    lambda: (
+        Award.objects.filter(grant=_GRANT, financial_year=_YEAR)
         .live()
         .with_stage()
         .select_related("recipient", "partner__organisation", "delivery_action__priority")
-        .prefetch_related(Prefetch("claims", claims), Prefetch("backing", backing))
         .order_by("reference")
     )
+)
+_claims: Statement[Any] = Statement(
+    lambda: (
+        Claim.objects.filter(award__grant=_GRANT, award__financial_year=_YEAR)
+        .annotate(files=Count("evidence", filter=Q(evidence__withdrawn=False)))
+        .order_by("quarter")
+        .values_list("award_id", *_REPORTED, "files", named=True)
+    )
+)
+_backing: Statement[AwardDecision] = Statement(
+    lambda: (
+        AwardDecision.objects.filter(
+            award__grant=_GRANT, award__financial_year=_YEAR, withdrawn=False, decision__withdrawn_reason=""
+        )
+        .select_related("decision__body")
+        .order_by("decision__taken_on", "decision__reference")
+    )
+)
+_narratives: Statement[ReturnNarrative] = Statement(
+    lambda: (
+        ReturnNarrative.objects.filter(quarterly_return=Given("quarterly_return", UUIDField()))
+        .select_related("heading")
+        .order_by("heading__position")
+    )
+)
 
 
-def _award_facts(award: Any) -> rules.AwardFacts:
+def _by_award(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.award_id, []).append(row)
+    return found
+
+
+def _award_facts(award: Any, claims: Iterable[Any], backing: Iterable[AwardDecision]) -> rules.AwardFacts:
     action = award.delivery_action
     return rules.AwardFacts(
         key=str(award.pk),
@@ -97,8 +132,8 @@ def _award_facts(award: Any) -> rules.AwardFacts:
         illustrative=award.illustrative,
         delivery_action=str(action) if action else "",
         priority=str(action.priority) if action else "",
-        reports={claim.quarter: _report(claim) for claim in award.claims.all()},
-        decisions=tuple(_basis(link.decision) for link in award.backing.all()),
+        reports={claim.quarter: _report(claim) for claim in claims},
+        decisions=tuple(_basis(link.decision) for link in backing),
     )
 
 
@@ -189,7 +224,12 @@ def _milestones(quarterly_return: QuarterlyReturn, today: date) -> list[snapshot
             achieved_on=milestone.achieved_on,
             source=milestone.source,
         )
-        for milestone in Milestone.objects.filter(
-            partnership=quarterly_return.partnership_id, withdrawn=False
-        ).order_by("due", "title")
+        for milestone in _kept_milestones.ask(partnership=quarterly_return.partnership_id)
     ]
+
+
+_kept_milestones: Statement[Milestone] = Statement(
+    lambda: Milestone.objects.filter(partnership=Given("partnership", UUIDField()), withdrawn=False).order_by(
+        "due", "title"
+    )
+)

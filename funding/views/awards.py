@@ -320,11 +320,11 @@ class UnlinkDecision(AwardForms):
 
 
 class Approve(MoneyForm):
-    """Let proposed awards rest on one decision; the decision's page posts here."""
+    """Let proposed awards rest on one decision: a page of its own, for which the decision's need not wait."""
 
     model = Decision
     form_class = ApproveForm
-    title, submit = _("Awards that rest on this decision"), _("Record")
+    title, submit = _("Approve proposed awards"), _("Record")
 
     def allowed(self, rights: Rights) -> bool:
         return may_approve(rights, self.object)
@@ -332,9 +332,30 @@ class Approve(MoneyForm):
     def back(self) -> Crumb:
         return self.object.reference, presenters.decision_address(self.partnership.slug, self.object)
 
+    @cached_property
+    def approvable(self) -> Any:
+        return selectors.approvable(self.object, self.request.user, self.partnership)
+
+    @property
+    def intro(self) -> Any:  # type: ignore[override]
+        year = FinancialYear.of(self.object.taken_on)
+        waiting = self.approvable.exists()
+        says = (
+            _("Of %(year)s and %(next)s, with no such decision yet.")
+            if waiting
+            else _("No award of %(year)s or %(next)s waits for this decision.")
+        )
+        return says % {"year": year, "next": FinancialYear(year.start + 1)}
+
+    def get_initial(self) -> dict[str, Any]:
+        """For a notice, what the decision that it recognises agreed to is ticked beforehand."""
+        if not self.object.recognises_id:
+            return {}
+        ticked = self.approvable.filter(backing__decision=self.object.recognises_id, backing__withdrawn=False)
+        return {"awards": list(ticked.values_list("pk", flat=True))}
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        awards = selectors.approvable(self.object, self.request.user, self.partnership)
-        return super().get_form_kwargs() | {"awards": awards}
+        return super().get_form_kwargs() | {"awards": self.approvable}
 
     def perform(self, form: ApproveForm) -> list[AwardDecision]:
         return services.approve_proposed(

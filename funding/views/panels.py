@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import UUIDField
+from django.db.models import IntegerField, UUIDField
 from django.http import HttpRequest
 
 from funding import presenters
-from funding.forms.awards import ApproveForm
 from funding.models import Award
 from funding.rules.stages import ASSENTS, decides_spend
 from funding.selectors import awards as selectors
@@ -18,10 +17,12 @@ from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.models import Partner
 from partners.readings import Reading
-from svd_portal.kit import slots
+from svd_portal.kit import clock, slots
+from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.statements import Given
 
 SHOWN = 20
+YEARS = 3  # summed up: this year and those before; later ones too
 
 
 def _rows(awards: Any) -> list[dict[str, Any]]:
@@ -29,24 +30,18 @@ def _rows(awards: Any) -> list[dict[str, Any]]:
 
 
 def of_decision(request: HttpRequest, decision: Decision) -> dict[str, Any] | None:
-    """Awards that rest on the decision; for those who may say so, the ones it could approve."""
+    """Awards that rest on the decision; for those who may say so, the way to let proposed ones rest on it."""
     user, partnership = request.user, request.partnership  # type: ignore[attr-defined]
-    resting = list(selectors.resting_on(decision, user, partnership))
-    form = None
-    if _may_carry(decision) and may_approve(request.rights, decision):  # type: ignore[attr-defined]
-        approvable = selectors.approvable(decision, user, partnership)
-        # For a notice, what the decision that it recognises agreed to is ticked beforehand.
-        ticked = approvable.filter(backing__decision=decision.recognises_id, backing__withdrawn=False)
-        initial = {"awards": list(ticked.values_list("pk", flat=True))} if decision.recognises_id else {}
-        form = ApproveForm(awards=approvable, initial=initial) if approvable.exists() else None
-    if not resting and form is None:
+    resting = selectors.resting_on.ask(user, partnership, decision=decision.pk)
+    may_add = _may_carry(decision) and may_approve(request.rights, decision)  # type: ignore[attr-defined]
+    if not resting and not may_add:
         return None
     return {
         "decision": decision,
         "awards": _rows(resting),
         "awarded": sum((award.amount for award in resting), 0),
         "spent": selectors.spent_of(resting),
-        "form": form,
+        "may_add": may_add,
     }
 
 
@@ -58,7 +53,7 @@ def _may_carry(decision: Decision) -> bool:
 
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:
-    """What the partner was awarded and has spent, by year, and its latest awards."""
+    """What the partner was awarded and has spent, by year of late, and its latest awards."""
     return _panel(request, _of_partner, partner) | {"partner": partner}
 
 
@@ -69,7 +64,7 @@ def of_delivery_action(request: HttpRequest, action: DeliveryAction) -> dict[str
 
 @dataclass(frozen=True)
 class _Awards:
-    """The awards that name a record in `field`: the latest, and the sums of each year."""
+    """The awards that name a record in `field`: the latest, and the sums of each late year."""
 
     field: str
 
@@ -87,22 +82,25 @@ class _Awards:
     def by_year(self) -> Reading[Any]:
         return Reading(
             lambda user, partnership: overview.sums_by_year(
-                Award.objects.for_user(user, partnership).with_spend().filter(**{self.field: _RECORD})
+                Award.objects.for_user(user, partnership)
+                .with_spend()
+                .filter(**{self.field: _RECORD}, financial_year__gte=_SINCE)
             )
         )
 
 
-_RECORD = Given("record", UUIDField())
+_RECORD, _SINCE = Given("record", UUIDField()), Given("since", IntegerField())
 _of_partner, _of_delivery_action = _Awards("partner"), _Awards("delivery_action")
 
 
 def _panel(request: Any, awards: _Awards, record: Any) -> dict[str, Any]:
     asked = {"user": request.user, "partnership": request.partnership, "record": record.pk}
     shown = awards.latest.ask(**asked)
+    since = FinancialYear.of(clock.today()).start - YEARS + 1
     return {
         "awards": _rows(shown[:SHOWN]),
         "more": len(shown) > SHOWN,
-        "years": overview.year_sums(awards.by_year.ask(**asked)) if shown else [],
+        "years": overview.year_sums(awards.by_year.ask(**asked, since=since)) if shown else [],
     }
 
 

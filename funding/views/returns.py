@@ -155,7 +155,7 @@ class ReturnPage(OfReturn, PartnershipPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         current, user = self.object, self.request.user
         known, content = selectors.shown(current, today=self.today)
-        steps = list(current.steps.select_related("by"))
+        steps = return_page.steps(current)
         signing = return_page.certifiers(current)
         blocking = len(known.blocking) if known else 0
         return super().get_context_data(
@@ -169,9 +169,9 @@ class ReturnPage(OfReturn, PartnershipPage):
                 current, user=user, rights=self.rights, steps=steps, signing=signing, blocking=blocking
             ),
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
-            narratives=list(current.narratives.select_related("heading")),
+            narratives=selectors.narratives(current),
             decisions=return_page.decisions(user, self.partnership, content),
-            comments=list(current.comments.select_related("partner__organisation", "by")),
+            comments=return_page.comments(current),
             comment_form=self._comment_form(),
             versions=[
                 (each, return_page.address(each, self.default)) for each in return_page.versions(current)

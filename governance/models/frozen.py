@@ -1,5 +1,8 @@
-"""What PostgreSQL itself keeps: agreed minutes, which change only in a transaction that says why, and adopted
-terms of reference, which never change."""
+"""What PostgreSQL itself keeps of what was agreed and signed.
+
+Rows of agreed minutes change only in a transaction that says why. A decision notice stays as it was signed,
+and terms of reference as they were adopted.
+"""
 
 import pgtrigger
 
@@ -62,6 +65,24 @@ once_adopted = pgtrigger.register(
         func="""
             RAISE EXCEPTION 'terms of reference that were adopted stay as they are'
                 USING ERRCODE = 'check_violation';
+        """,
+    )
+)
+as_signed = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="as_signed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF 'notice' IN (OLD.kind, NEW.kind) AND to_jsonb(NEW) - '{version,withdrawn_reason}'::text[]
+                    <> to_jsonb(OLD) - '{version,withdrawn_reason}'::text[] THEN
+                RAISE EXCEPTION 'a decision notice stays as it was signed'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'notice_as_signed';
+            END IF;
+            IF OLD.kind = 'notice' AND OLD.withdrawn_reason NOT IN ('', NEW.withdrawn_reason) THEN
+                RAISE EXCEPTION 'a withdrawn notice stays withdrawn' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
         """,
     )
 )

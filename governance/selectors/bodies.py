@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import DateField, Q, UUIDField
 
-from governance.models import Body, ReportingLine, Seat, SeatHolder, Terms
+from governance.models import Body, Decision, Meeting, ReportingLine, Seat, SeatHolder, Terms
 from partners.models.organisations import running_on
+from partners.readings import One, Reading
 from svd_portal.kit.statements import Given, GivenIds, Statement
 
 
@@ -57,16 +58,41 @@ def in_force(body: Body, day: date) -> Terms | None:
 
 def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:
     """The body's reporting lines on `day`: those that lead from it, and those that lead to it."""
-    lines = (
-        ReportingLine.objects.for_user(user, body.partnership)
-        .filter(running_on(day))
-        .filter(Q(body=body) | Q(to=body))
-        .select_related("body", "to")
-        .order_by("kind", "pk")
-    )
+    lines = _lines.ask(user, body.partnership_id, body=body.pk, day=day)
     return [line for line in lines if line.body_id == body.pk], [
         line for line in lines if line.to_id == body.pk
     ]
+
+
+MEETINGS, DECISIONS = 10, 5  # the latest, on a body's page
+_BODY = Given("body", UUIDField())
+_lines: Reading[ReportingLine] = Reading(
+    lambda user, partnership: (
+        ReportingLine.objects.for_user(user, partnership)
+        .filter(running_on(Given("day", DateField())))
+        .filter(Q(body=_BODY) | Q(to=_BODY))
+        .select_related("body", "to")
+        .order_by("kind", "pk")
+    )
+)
+latest_meetings: Reading[Meeting] = Reading(
+    lambda user, partnership: (
+        Meeting.objects.for_user(user, partnership)
+        .filter(body=_BODY)
+        .select_related("body")
+        .order_by("-starts_at")[:MEETINGS]
+    )
+)
+latest_decisions: Reading[Decision] = Reading(
+    lambda user, partnership: (
+        Decision.objects.for_user(user, partnership)
+        .filter(body=_BODY)
+        .order_by("-taken_on", "-created_at")[:DECISIONS]
+    )
+)
+one_body: One[Body] = One(
+    lambda user, partnership: Body.objects.for_user(user, partnership).select_related("partnership")
+)
 
 
 def holders_of(user: Any, seat: Seat, day: date) -> dict[str, list[SeatHolder]]:

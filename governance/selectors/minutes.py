@@ -20,7 +20,7 @@ from governance.models import (
     Recommendation,
 )
 from governance.rules import numbering
-from partners.readings import Reading
+from partners.readings import One, Reading
 from svd_portal.kit.statements import Given, GivenIds, Statement
 
 CAME = (Attendance.Mode.PRESENT, Attendance.Mode.REMOTE)
@@ -45,6 +45,13 @@ class ItemView:
     actions: list[Action]
     papers: list[Paper]
     decided: set[UUID] = field(default_factory=set)
+
+
+one_meeting: One[Meeting] = One(
+    lambda user, partnership: Meeting.objects.for_user(user, partnership).select_related(
+        "body", "partnership"
+    )
+)
 
 
 def items_of(meeting: Meeting, *, with_restricted: bool) -> list[ItemView]:

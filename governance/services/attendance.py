@@ -183,14 +183,19 @@ def withdraw_guest(*, attendance_id: UUID, reason: str = "", by: Any) -> Attenda
     return guest.save_by(by, reason=reason.strip())
 
 
-def quorum_of(meeting: Meeting) -> Finding | None:
-    """Where the meeting stands against the terms in force on its day; None for a body run elsewhere."""
+def quorum_of(meeting: Meeting, rows: Iterable[Attendance] | None = None) -> Finding | None:
+    """Where the meeting stands against the terms in force on its day; None for a body run elsewhere.
+
+    Args:
+        rows: the attendance with its seats, where it has been read.
+    """
     if not meeting.body.run_here:
         return None
     terms = in_force(meeting.body, meeting.day)
     needed = terms.needed if terms else quorum.NONE
-    rows = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
-    recorded = [row for row in rows if row.mode != Mode.EXPECTED]
+    if rows is None:
+        rows = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
+    recorded = [row for row in rows if row.seat and row.mode != Mode.EXPECTED]
     if not recorded or not needed.is_set:
         return quorum.awaited(needed)
     came = [row for row in recorded if row.mode in CAME]

@@ -5,10 +5,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Action, Body, Decision, Meeting, Seat
+from governance.models import Action, Body, Seat
 from governance.rules import quorum
-from governance.selectors import decisions, lists
-from governance.selectors.bodies import holders_of, in_force, lines_on, seats_on
+from governance.selectors import bodies, decisions, lists
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -75,25 +74,21 @@ class BodyPage(PartnershipDetail):
     model = Body
     template_name = "governance/body.html"
     context_object_name = "body"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("partnership")
+    one = bodies.one_body
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         body: Body = self.object
-        up, down = lines_on(self.request.user, body, self.today)
-        terms = in_force(body, self.today) if body.run_here else None
+        user = self.request.user
+        up, down = bodies.lines_on(user, body, self.today)
+        terms = bodies.in_force(body, self.today) if body.run_here else None
         return super().get_context_data(
             terms=terms,
             quorum=quorum.described(terms.needed if terms else quorum.NONE),
-            seats=seats_on(body, self.today),
+            seats=bodies.seats_on(body, self.today),
             lines_up=up,
             lines_down=down,
-            meetings=self.readable(Meeting)
-            .filter(body=body)
-            .select_related("body")
-            .order_by("-starts_at")[:10],
-            latest=self.readable(Decision).filter(body=body).order_by("-taken_on", "-created_at")[:SHOWN],
+            meetings=bodies.latest_meetings.ask(user, self.partnership, body=body.pk),
+            latest=bodies.latest_decisions.ask(user, self.partnership, body=body.pk),
             may_write=presenters.may_write(self.rights, body.pk),
             may_manage=self.rights.may_manage_governance,
             present=presenters,
@@ -113,7 +108,7 @@ class SeatPage(PartnershipDetail):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
-            holders=holders_of(self.request.user, self.object, self.today),
+            holders=bodies.holders_of(self.request.user, self.object, self.today),
             may_manage=self.rights.may_manage_governance,
             **context,
         )

@@ -113,9 +113,7 @@ class MeetingPage(PartnershipDetail):
     model = Meeting
     template_name = "governance/meeting.html"
     context_object_name = "meeting"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("body", "partnership")
+    one = minutes.one_meeting
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         meeting: Meeting = self.object
@@ -128,7 +126,7 @@ class MeetingPage(PartnershipDetail):
                 meeting, with_restricted=presenters.may_read_restricted(self.rights, body.pk)
             ),
             rows=rows,
-            quorum=attendance.quorum_of(meeting),
+            quorum=attendance.quorum_of(meeting, rows),
             before=before,
             after=after,
             may_write=writes,

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -23,9 +24,7 @@ class MinutesPage(PartnershipDetail):
     model = Meeting
     template_name = "governance/minutes.html"
     context_object_name = "meeting"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("body", "partnership")
+    one = minutes.one_meeting
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         meeting: Meeting = self.object
@@ -34,11 +33,12 @@ class MinutesPage(PartnershipDetail):
         kinds = [documents.OPEN]
         if any(view.item.restricted for view in items):
             kinds.append(documents.WHOLE)
+        rows = minutes.attendance_of(meeting)
         before, after = minutes.around(self.request.user, meeting)
         return super().get_context_data(
             items=items,
-            rows=minutes.attendance_of(meeting),
-            quorum=quorum_of(meeting),
+            rows=rows,
+            quorum=quorum_of(meeting, rows),
             corrections=minutes.corrections_of(meeting, with_restricted=whole),
             files=[documents.latest(kind, meeting) for kind in kinds],
             before=before,
@@ -96,7 +96,7 @@ class PdfState(OfMeeting):
 class Pdf(OfMeeting):
     """The latest PDF that was made."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         document = documents.safe(self.kind, self.meeting).filter(file__isnull=False).first()
         if document is None or document.file is None:
             raise Http404("No such page.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from partners import selectors
 from partners.forms.partners import PartnerFilter
 from partners.models import Partner
+from partners.readings import Opening
 from partners.roles import Permission
 from partners.rules.duties import CAPACITIES, Standing
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -50,21 +51,25 @@ class PartnerRegister(Register):
             matching &= Q(capacities__served__area=area)
         return queryset.filter(pk__in=Partner.objects.filter(matching).values("pk"))
 
+    def gather(self, rows: list[Partner]) -> None:
+        self.parts = selectors.parts_of(self.user, self.partnership, rows)
+
     def address_of(self, partner: Partner) -> str:
         return reverse("partners:partner", args=[self.partnership.slug, partner.pk])
 
     def capacities(self, partner: Partner) -> str:
-        return "; ".join(capacity.label for capacity in partner.capacities.all())
+        return "; ".join(part.capacity.label for part in self.parts.get(partner.pk, []))
 
     def standing(self, partner: Partner) -> tuple[str, str]:
-        return standing_tag(selectors.standing_of(partner))
+        return standing_tag(selectors.standing_of(self.parts.get(partner.pk, [])))
 
     def areas(self, partner: Partner) -> str:
-        return ", ".join(selectors.areas_of(partner))
+        return ", ".join(selectors.areas_of(self.parts.get(partner.pk, [])))
 
 
 class Partners(PartnershipGate, RegisterView):
     register_class = PartnerRegister
+    opening = Opening(selectors.partners)
 
     def get_queryset(self) -> Any:
         return selectors.partners(self.request.user, self.partnership)
@@ -82,13 +87,14 @@ class PartnerPage(PartnershipDetail):
 
     model = Partner
     template_name = "partners/partner.html"
-
-    def get_queryset(self) -> Any:
-        return selectors.partners(self.request.user, self.partnership)
+    one = selectors.one_partner
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        found = selectors.parts_of(self.request.user, self.partnership, [self.object])
+        parts = found.get(self.object.pk, [])
         return super().get_context_data(
-            standing=standing_tag(selectors.standing_of(self.object)),
+            parts=parts,
+            standing=standing_tag(selectors.standing_of(parts)),
             people=selectors.people_at(self.request.user, self.object, self.today),
             **context,
         )

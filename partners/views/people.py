@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from partners import access, selectors
 from partners.forms.people import ConfirmForm, EndForm, InviteForm, PersonFilter, ReasonForm, RoleForm
 from partners.models import Appointment, User
+from partners.readings import Opening
 from partners.roles import Permission, Role
 from partners.services import appointments as appointing
 from partners.services import people as services
 from partners.views.base import PartnershipDetail, PartnershipFormView, PartnershipGate
 from svd_portal.kit import clock, format
 from svd_portal.kit.addresses import reverse
-from svd_portal.kit.register import Cell, Column, Register, RegisterView
+from svd_portal.kit.register import Column, Register, RegisterView
 
 _STATES = {"now": (_("Now"), "good"), "later": (_("Later"), "info"), "ended": (_("Ended"), "")}
 
@@ -47,14 +48,12 @@ class PeopleRegister(Register):
 
     @cached_property
     def roles(self) -> dict[Any, list[selectors.HeldRole]]:
-        """Everybody's, as a filter or a download needs them."""
+        """Everybody's, as a filter needs them."""
         return selectors.roles_by_person(self.partnership, clock.today())
 
-    @property
-    def rows(self) -> list[list[Cell]]:
+    def gather(self, rows: list[User]) -> None:
         if "roles" not in vars(self):
-            self.roles = selectors.roles_by_person(self.partnership, clock.today(), self.page.rows)
-        return super().rows
+            self.roles = selectors.roles_by_person(self.partnership, clock.today(), rows)
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if text := chosen.get("text"):
@@ -92,6 +91,7 @@ class PeopleRegister(Register):
 class People(PartnershipGate, RegisterView):
     permission = Permission.PARTNERSHIP_ADMINISTER
     register_class = PeopleRegister
+    opening = Opening(selectors.people_of)
 
     def get_queryset(self) -> Any:
         return selectors.people_of(self.request.user, self.partnership)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from svd_portal.kit import clock, format
 from svd_portal.kit.addresses import reverse
@@ -44,6 +45,12 @@ def _url(name: str, *args: Any, **kwargs: Any) -> str:
     return f"{address}?{urlencode(query, doseq=True)}" if query else address
 
 
+def _words(sentence: str, **values: Any) -> Markup:
+    """A sentence in the reader's language, with `%(name)s` filled in; Jinja's own is three times slower."""
+    text = Markup(gettext(sentence))
+    return text % values if values else text
+
+
 class _Environment(jinja2.Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """One dictionary: Jinja's chain of two is walked anew for each template, include and macro file."""
@@ -68,7 +75,9 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(FILTERS)
-    env.globals.update(static=staticfiles_storage.url, url=_url, error_links=error_links, version=VERSION)
+    env.globals.update(
+        _=_words, static=staticfiles_storage.url, url=_url, error_links=error_links, version=VERSION
+    )
     return env
 
 

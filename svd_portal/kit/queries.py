@@ -7,8 +7,8 @@ from django.db.models.functions import Coalesce
 def has_any(queryset: QuerySet) -> Coalesce:  # type: ignore[type-arg]
     """Whether `queryset`, which names an OuterRef, holds a row: for a column of a list.
 
-    For an EXISTS in a column PostgreSQL reads the whole other table first, even where 25 rows are shown.
-    In a filter use Exists.
+    For an EXISTS in a column, or beside another condition in a NOT, PostgreSQL reads the whole other table
+    first, even where 25 rows are shown. In a plain filter use Exists.
     """
     first = queryset.order_by().values(found=Value(True))[:1]
     return Coalesce(Subquery(first, output_field=BooleanField()), False, output_field=BooleanField())

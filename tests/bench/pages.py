@@ -64,7 +64,7 @@ def _return(*, preparing: bool) -> Callable[[Size], str]:
         found = QuarterlyReturn.objects.filter(partnership__slug=size.slug, grant__title="Grant 001")
         newest = found.filter(status="preparing" if preparing else "sent").latest("financial_year", "quarter")
         period: Quarter = newest.period
-        return f"funding/returns/{period.year.slug}/{period.slug}/"
+        return f"funding/returns/{period.year.slug}/{period.slug}/?grant={newest.grant_id}"
 
     return address
 

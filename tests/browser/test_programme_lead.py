@@ -199,7 +199,7 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     follow(lead, "EXEC/2024/01")
     expect(lead.get_by_role("heading", level=1)).to_contain_text("EXEC/2024/01")
     decision = lead.url
-    lead.get_by_text("Approve proposed awards with this decision").click()
+    follow(lead, "Approve proposed awards with this decision")
     lead.get_by_role("checkbox", name="SV/2023/12 Listening to residents").check()
     check(lead)
     press(lead, "Record")

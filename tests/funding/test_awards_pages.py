@@ -237,10 +237,12 @@ def test_a_decisions_page_shows_its_money_and_lets_finance_and_the_secretary_app
     assert "Approve proposed awards" in look(cast.lead, address)
     assert "Approve proposed awards" not in look(cast.woking_rep, address)
     approve = f"/surrey/funding/decisions/{money.agreed.pk}/approve/"
+    assert "Of 2023/24 and 2024/25, with no such decision yet." in look(cast.lead, approve)
     assert errors(send(cast.finance, approve)) == ["Choose at least one award."]
     assert send(cast.woking_rep, approve, awards=[str(made.pk)]).status_code == 403
     assert send(cast.lead, approve, awards=[str(made.pk)]).headers["Location"] == address
     assert "£4,200.00 awarded, £0.00 spent so far." in look(cast.lead, address)
+    assert "No award of 2023/24 or 2024/25 waits for this decision." in look(cast.lead, approve)
 
 
 def test_partner_and_delivery_action_show_their_awards(cast, money, action):

@@ -283,7 +283,9 @@ class Loader:
 
     def _query(self, table: Table) -> Iterator[Any]:
         for model in table.all_models:
-            rows = model._default_manager.filter(**table.rows).select_related(*table.related)
+            rows = model._default_manager.filter(**table.rows)
+            if table.related:  # with no names given Django joins everything within reach
+                rows = rows.select_related(*table.related)
             yield from rows.filter(partnership=self.partnership) if _has_partnership(model) else rows
 
     # Telling what is wrong

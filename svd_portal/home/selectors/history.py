@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from partners.roles import Permission
 from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
+from svd_portal.kit.queries import has_any
 from svd_portal.kit.statements import Given, GivenIds
 
 PAGE = 50
@@ -224,8 +225,8 @@ def _feed_of(model: type[PartnershipRecord], user: Any, partnership: Any, before
         readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
         rows = rows.filter(models.Exists(readable))
     if _of_an_item(model):  # what was written while an item was restricted stays so when it is opened
-        opened = models.Exists(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
-        rows = rows.annotate(hidden=_item_then_restricted()).exclude(opened, hidden=True)
+        opened = has_any(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
+        rows = rows.annotate(opened=opened, hidden=_item_then_restricted()).exclude(opened=True, hidden=True)
     if before:
         rows = rows.filter(history_date__lt=before)
     return (
@@ -250,28 +251,31 @@ def _names_of(
 
     Of records the person may not read, nothing.
     """
-    wanted: dict[str, list[UUID]] = {model._meta.label_lower: [] for model in tracked_models()}
+    wanted: dict[str, list[UUID]] = {}
     for row in rows:
-        wanted[row["label"]].append(row["id"])
-    wanted[_ACTOR] = [row["history_user_id"] for row in rows if row["history_user_id"]]
-    found = _called.ask(user, partnership, **wanted)
+        wanted.setdefault(row["label"], []).append(row["id"])
+    named = _names(tuple(sorted(wanted)))
+    actors = [row["history_user_id"] for row in rows if row["history_user_id"]]
+    found = named.ask(user, partnership, **wanted, **{_ACTOR: actors})
     return {
         (label, pk): values["name"] if label == _ACTOR else str(read(apps.get_model(label), values))
         for label, pk, values in found
     }
 
 
-def _names(user: Any, partnership: Any) -> Any:
-    actors = User.objects.filter(pk__in=GivenIds(_ACTOR)).order_by()
-    records = (
-        model.objects.for_user(user, partnership)
-        .filter(pk__in=GivenIds(model._meta.label_lower))
-        .order_by()
-        .values_list(Value(model._meta.label_lower, output_field=CharField()), "pk", written(model))
-        for model in tracked_models()
-    )
-    called = actors.values_list(Value(_ACTOR, output_field=CharField()), "pk", JSONObject(name="name"))
-    return called.union(*records, all=True)
+@lru_cache(maxsize=100)
+def _names(labels: tuple[str, ...]) -> Reading[Any]:
+    """The names of records of these kinds and of people. For all kinds at once it would be very long."""
+
+    def compose(user: Any, partnership: Any) -> Any:
+        actors = User.objects.filter(pk__in=GivenIds(_ACTOR)).order_by()
+        called = actors.values_list(Value(_ACTOR, output_field=CharField()), "pk", JSONObject(name="name"))
+        return called.union(*(_names_in(label, user, partnership) for label in labels), all=True)
+
+    return Reading(compose)
 
 
-_called: Reading[Any] = Reading(_names)
+def _names_in(label: str, user: Any, partnership: Any) -> Any:
+    model = model_called(label)
+    records = model.objects.for_user(user, partnership).filter(pk__in=GivenIds(label)).order_by()
+    return records.values_list(Value(label, output_field=CharField()), "pk", written(model))

@@ -49,8 +49,13 @@ def read(model: type[models.Model], values: Mapping[str, Any]) -> models.Model:
     return _record(model, values, _NAMED_FROM.get(model._meta.label_lower, {}))
 
 
+def _value(field: Any, written: Any) -> Any:
+    """What JSON says of a field, in its own type; keys stay texts, since no name is written from one."""
+    return written if field.is_relation or field.primary_key else field.to_python(written)
+
+
 def _record(model: Any, values: Mapping[str, Any], joined: Mapping[str, Any]) -> models.Model:
-    given = {field.attname: field.to_python(values[field.attname]) for field in _fields(model)}
+    given = {field.attname: _value(field, values[field.attname]) for field in _fields(model)}
     record: models.Model = model(**given)
     for name, further in joined.items():
         if given[f"{name}_id"] is not None:
