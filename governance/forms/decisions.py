@@ -126,6 +126,7 @@ class DecisionFilter(PortalForm):
     )
     year = forms.ChoiceField(label=_("Year"), required=False)
     text = short_text(_("Words"), required=False, help_text=_("In the reference, title or text."))
+    unratified = forms.BooleanField(label=_("Not quorate, not ratified"), required=False)
 
     def __init__(self, *args: Any, bodies: Any, years: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from governance.models.bodies import (
     Seat,
     SeatHolder,
 )
-from governance.models.decisions import Action, ActionUpdate, Decision, ReferenceCounter
+from governance.models.decisions import Action, ActionUpdate, Decision, Ratification, ReferenceCounter
 from governance.models.meetings import (
     AgendaItem,
     Attendance,
@@ -34,6 +34,7 @@ __all__ = [
     "Meeting",
     "MinutesCorrection",
     "Paper",
+    "Ratification",
     "Recommendation",
     "ReferenceCounter",
     "ReportingLine",

@@ -51,6 +51,14 @@ class Decision(PartnershipRecord):
         CORRESPONDENCE = "correspondence", _("Taken in correspondence")
         NOTICE = "notice", _("PCC decision notice")
 
+    class Quorum(models.TextChoices):
+        """How the meeting stood: the rules of `quorum.Finding`."""
+
+        NOT_SET = "no_quorum_set", _("No quorum set")
+        NOT_RECORDED = "attendance_awaited", _("Attendance not recorded")
+        QUORATE = "quorate", _("Quorate")
+        INQUORATE = "inquorate", _("Not quorate")
+
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.MEETING)
     reference = models.CharField(_("reference"), max_length=40)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
@@ -68,7 +76,9 @@ class Decision(PartnershipRecord):
     text = models.TextField(_("text"), max_length=4000)
     reasons = models.TextField(_("reasons"), blank=True, max_length=4000)
     taken_on = models.DateField(_("taken on"))
-    quorum_note = models.CharField(_("quorum"), max_length=300, blank=True)
+    quorum = models.CharField(_("quorum"), max_length=20, choices=Quorum.choices, blank=True)
+    quorum_note = models.CharField(_("quorum in words"), max_length=600, blank=True)
+    how = models.CharField(_("how it was taken"), max_length=600, blank=True)
     restricted = models.BooleanField(_("restricted"), default=False)
     author_role = models.CharField(_("author's role"), max_length=120, blank=True)
     marking = models.CharField(
@@ -92,10 +102,40 @@ class Decision(PartnershipRecord):
             models.CheckConstraint(
                 condition=Q(recognises__isnull=True) | Q(kind="notice"), name="only_a_notice_recognises"
             ),
+            models.CheckConstraint(
+                condition=Q(how="") | Q(kind="correspondence"), name="decision_how_in_correspondence"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+
+class RatificationQuerySet(RestrictedFactQuerySet):
+    body_path = "decision__body"
+    restricted_path = "decision__restricted"
+
+
+class Ratification(PartnershipFact):
+    """That a decision taken without a quorum was made good: by whom, when and how."""
+
+    class Method(models.TextChoices):
+        CORRESPONDENCE = "correspondence", _("In correspondence")
+        MEETING = "meeting", _("At a later meeting")
+
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="ratification")
+    method = models.CharField(_("method"), max_length=20, choices=Method.choices)
+    ratified_on = models.DateField(_("ratified on"))
+    who = models.CharField(_("who agreed"), max_length=600)
+    how = models.CharField(_("how they were asked"), max_length=600, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = RatificationQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.decision}, {self.get_method_display()}"
 
 
 _NO_OWNER = Q(owner__isnull=True, owner_partner__isnull=True, owner_role="")

@@ -68,6 +68,7 @@ def record_outcome(
         text=text or (recommendation.text if recommendation else ""),
         reasons=reasons,
         taken_on=meeting.day,
+        quorum=finding.rule if finding else "",
         quorum_note=finding.sentence if finding else "",
         restricted=item.restricted,
         marking=meeting.marking,

@@ -34,6 +34,7 @@ class DecisionRegister(Register):
         Column("body", _("Taken by"), value="taken_by"),
         Column("taken_on", _("Taken on"), kind="date", sort="taken_on", tie="reference"),
         Column("verb", _("Outcome"), kind="tag", value="verb_tag"),
+        Column("quorum", _("Quorum"), value="get_quorum_display", sheet_only=True),
         Column("recognised", _("Recognises"), sheet_only=True),
         Column("noticed_by", _("Recognised by notice"), sheet_only=True),
         Column("readers", _("Who may read it"), sheet_only=True),
@@ -78,6 +79,10 @@ class DecisionRegister(Register):
             )
         if year := chosen.get("year"):
             queryset = queryset.filter(taken_on__year=int(year))
+        if chosen.get("unratified"):
+            queryset = queryset.filter(
+                quorum=Decision.Quorum.INQUORATE, ratification=None, withdrawn_reason=""
+            )
         return queryset.filter(**{name: chosen[name] for name in ("body", "kind") if name in chosen})
 
 
@@ -90,9 +95,15 @@ class Decisions(PartnershipGate, RegisterView):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
-        record = [(reverse("governance:notice", args=[slug]), _("Record a PCC notice"))]
+        record = []
+        if self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS):
+            record.append(
+                (reverse("governance:correspondence", args=[slug]), _("Record one in correspondence"))
+            )
+        if self.rights.may_issue_notice:
+            record.append((reverse("governance:notice", args=[slug]), _("Record a PCC notice")))
         return super().get_context_data(
-            actions=record if self.rights.may_issue_notice else [],
+            actions=record,
             breadcrumbs=[(_("Governance"), reverse("governance:home", args=[slug])), (_("Decisions"), "")],
             **context,
         )
@@ -107,7 +118,9 @@ class DecisionPage(PartnershipDetail):
         return (
             super()
             .get_queryset()
-            .select_related("body", "item__meeting__body", "recommendation", "recognises__body")
+            .select_related(
+                "body", "item__meeting__body", "recommendation", "recognises__body", "ratification"
+            )
         )
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
@@ -118,6 +131,7 @@ class DecisionPage(PartnershipDetail):
             recognised=recognised,
             notices=readable.filter(recognises=decision).order_by("taken_on", "reference"),
             may_change=may_change(self.rights, decision),
+            ratification=getattr(decision, "ratification", None),
             correcting=bool(decision.item and decision.item.meeting.status == Meeting.Status.AGREED),
             tag_of=presenters.decision_tag(decision),
             **context,

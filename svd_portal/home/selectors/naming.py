@@ -18,6 +18,7 @@ _NAMED_FROM: dict[str, dict[str, Any]] = {
     "governance.reportingline": {"body": {}, "to": {}},
     "governance.seatholder": {"user": {}, "seat": {}},
     "governance.meeting": {"body": {}},
+    "governance.terms": {"body": {}},
     "governance.attendance": {"user": {}},
     "funding.claim": {"award": {}},
     "funding.awarddecision": {"award": {}, "decision": {}},
