@@ -4,6 +4,7 @@ import ipaddress
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +142,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "sweep-documents": {"task": "kit.sweep_documents", "schedule": 30.0},
     "sweep-mail": {"task": "kit.sweep_mail", "schedule": 60.0},
+    "remind-of-actions": {"task": "governance.remind_of_actions", "schedule": crontab(hour=8, minute=0)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 

@@ -18,10 +18,12 @@ from governance.models.meetings import (
     Recommendation,
     Verb,
 )
+from governance.models.reminders import ActionReminder
 from governance.models.terms import Terms
 
 __all__ = [
     "Action",
+    "ActionReminder",
     "ActionUpdate",
     "AgendaItem",
     "Attendance",

@@ -152,6 +152,9 @@ class ActionQuerySet(RestrictedQuerySet):
     def without_owner(self) -> Self:
         return self.filter(_NO_OWNER)
 
+    def owned(self) -> Self:
+        return self.exclude(_NO_OWNER)
+
     def with_gaps(self) -> Self:
         """Open actions that nobody owns or that have no date."""
         return self.open().filter(_GAP)

@@ -22,6 +22,8 @@ from svd_portal.kit import clock
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
+REMINDERS = 5  # the latest, on an action's page
+
 
 class ActionRegister(Register):
     title = _("Actions")
@@ -83,9 +85,11 @@ class Actions(PartnershipGate, RegisterView):
         return lists.actions(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        home = reverse("governance:home", args=[self.partnership.slug])
-        crumbs = [(_("Governance"), home), (_("Actions"), "")]
-        return super().get_context_data(breadcrumbs=crumbs, **context)
+        slug = self.partnership.slug
+        crumbs = [(_("Governance"), reverse("governance:home", args=[slug])), (_("Actions"), "")]
+        writes = self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS)
+        waiting = [(reverse("governance:waiting", args=[slug]), _("Who are we waiting for?"))]
+        return super().get_context_data(breadcrumbs=crumbs, actions=waiting if writes else [], **context)
 
 
 class ActionPage(PartnershipDetail):
@@ -101,6 +105,7 @@ class ActionPage(PartnershipDetail):
         action: Action = self.object
         return super().get_context_data(
             updates=action.updates.select_related("by").order_by("-created_at"),
+            reminders=action.reminders.select_related("to").order_by("-created_at")[:REMINDERS],
             may_report=may_report(self.rights, self.request.user, action),
             may_write=presenters.may_write(self.rights, action.body_id),
             tag_of=presenters.action_tag(action, self.today),

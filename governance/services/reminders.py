@@ -1,0 +1,122 @@
+"""Reminding people of their actions: by a press, and by the clock before and after a date.
+
+An e-mail says how many actions wait and where to look, and nothing of what they are.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from governance.models import Action, ActionReminder
+from governance.selectors.chasing import people_for
+from governance.services import writing
+from governance.services.actions import may_report
+from partners.models import Partnership, User
+from svd_portal.kit.errors import DomainError
+
+Kind = ActionReminder.Kind
+BEFORE = timedelta(days=7)
+AFTER = timedelta(days=1)
+
+
+@transaction.atomic
+def chase(*, partnership: Partnership, action_ids: Iterable[UUID], today: date, by: Any) -> int:
+    """Remind whoever answers for these actions, in one e-mail a person; how many people that were.
+
+    Raises:
+        PermissionDenied: `by` may not write the minutes of an action's body, or read the action.
+        DomainError: nobody answers for them who can be written to, or everybody was reminded today.
+    """
+    wanted = set(action_ids)
+    actions = _lock(Action.objects.filter(partnership=partnership, pk__in=wanted))
+    for action in actions:
+        writing.require_writer(by, action.body)
+        if action.restricted:
+            writing.require_reader_of_restricted(by, action.body)
+    people = people_for(actions, today)
+    if not any(people.values()):
+        raise DomainError(_("Nobody who answers for these actions has a sign-in. Ask by other means."))
+    reminded = _remind([(action, today) for action in actions], people, Kind.CHASED, today=today, by=by)
+    if not reminded:
+        raise DomainError(_("Everybody who answers for these actions was reminded today already."))
+    return reminded
+
+
+@transaction.atomic
+def remind_by_date(*, partnership: Partnership, today: date) -> int:
+    """Remind of actions due within a week, and of those whose date has passed, once for each date.
+
+    A day on which nobody ran this is made up for within the week.
+
+    Returns:
+        How many people were written to.
+    """
+    reminded = 0
+    for kind, due in (
+        (Kind.BEFORE, {"due__range": (today, today + BEFORE)}),
+        (Kind.AFTER, {"due__range": (today - BEFORE, today - AFTER)}),
+    ):
+        actions = _lock(Action.objects.filter(partnership=partnership, **due))
+        dated = [(action, action.due) for action in actions if action.due]
+        reminded += _remind(dated, people_for(actions, today), kind, today=today, by=None)
+    return reminded
+
+
+def _lock(actions: Any) -> list[Action]:
+    """Open actions among them; two reminders at once wait for each other."""
+    found = (
+        actions.open()
+        .select_related("body__partnership", "owner", "owner_partner__organisation")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    return list(found.order_by("pk"))
+
+
+def _remind(
+    actions: list[tuple[Action, date]], people: dict[Any, list[User]], kind: str, *, today: date, by: Any
+) -> int:
+    """Write to each person about those actions they were not reminded of for that day; how many that were."""
+    before = set(
+        ActionReminder.objects.filter(
+            action__in=[action.pk for action, _day in actions], kind=kind
+        ).values_list("action", "to", "day")
+    )
+    letters: dict[tuple[Any, Any], tuple[Partnership, User, list[Action]]] = {}
+    for action, day in actions:
+        for person in people[action.pk]:
+            if (action.pk, person.pk, day) in before or not may_report(action, person):
+                continue
+            ActionReminder.objects.create(
+                partnership=action.partnership,
+                action=action,
+                to=person,
+                kind=kind,
+                day=day,
+                by=writing.person(by) if by else None,
+            )
+            key = (action.partnership_id, person.pk)
+            letters.setdefault(key, (action.body.partnership, person, []))[2].append(action)
+    for partnership, person, theirs in letters.values():
+        _write(partnership, person, theirs, today)
+    return len(letters)
+
+
+def _write(partnership: Partnership, person: User, actions: list[Action], today: date) -> None:
+    if not person.email:
+        return
+    context = {
+        "partnership": partnership,
+        "count": len(actions),
+        "overdue": sum(bool(action.due and action.due < today) for action in actions),
+        "link": f"{settings.PORTAL_URL}/{partnership.slug}/",
+    }
+    subject = render_to_string("governance/email/actions_subject.txt", context)
+    body = render_to_string("governance/email/actions_message.txt", context)
+    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[person.email]).send()
