@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from governance import presenters
 from governance.models import AgendaItem, Meeting
 from governance.selectors import minutes
-from governance.services.attendance import quorum_of
+from governance.selectors.quorum import quorum_of
 from partners import access
 from partners.roles import Permission
 from svd_portal.kit import clock

@@ -57,7 +57,9 @@ _RETURN = f"""
     END IF;
     IF NEW.status = 'certified' AND OLD.status <> 'certified' AND EXISTS (
         SELECT 1 FROM funding_returnsnapshot f,
-            jsonb_array_elements_text(f.canonical::jsonb -> 'cover' -> 'certifiers' || '["cfo"]') AS wanted
+            jsonb_array_elements_text(
+                coalesce(f.canonical::jsonb -> 'cover' -> 'certifiers', '[]') || '["cfo"]'
+            ) AS wanted
         WHERE f.id = NEW.snapshot_id AND NOT EXISTS (
             SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
                 AND s.snapshot_id = NEW.snapshot_id AND s.step = 'certified_' || wanted
@@ -85,6 +87,9 @@ _SNAPSHOT = f"""
     {_PARENT}
     IF state <> 'checking' OR NEW.round <> current_round THEN
         {_refuse("content is frozen by the finance check")}
+    END IF;
+    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
+        {_refuse("the content says who certifies it")}
     END IF;
     IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN
         {_refuse("the hash is not the hash of the content")}
@@ -175,13 +180,14 @@ _DECISION = f"""
     RETURN NEW;
 """
 _EVIDENCE = f"""
-    IF NEW.withdrawn <> OLD.withdrawn AND EXISTS (
-        SELECT 1 FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
+    IF NEW.withdrawn <> OLD.withdrawn THEN
+        SELECT r.status INTO state FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
         JOIN funding_quarterlyreturn r ON r.grant_id = a.grant_id
             AND r.financial_year = c.financial_year AND r.quarter = c.quarter
-        WHERE c.id = NEW.claim_id AND r.superseded_at IS NULL AND r.status <> 'preparing'
-    ) THEN
-        {_refuse("the evidence of a locked quarter stays", "check_violation")}
+        WHERE c.id = NEW.claim_id AND r.superseded_at IS NULL FOR SHARE OF r;
+        IF state <> 'preparing' THEN
+            {_refuse("the evidence of a locked quarter stays", "check_violation")}
+        END IF;
     END IF;
     RETURN NEW;
 """
@@ -215,12 +221,8 @@ AWARD, ALLOCATION = (
     )
     for func in (_AWARD, _ALLOCATION)
 )
-LINK, DECISION, EVIDENCE = (
-    pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
-    for name, func in (
-        ("no_spend_undecided", _LINK),
-        ("no_spend_undecided", _DECISION),
-        ("evidence_of_locked_quarter", _EVIDENCE),
-    )
+LINK, DECISION = (
+    _trigger("no_spend_undecided", pgtrigger.Update, func, of_child=False) for func in (_LINK, _DECISION)
 )
+EVIDENCE = _trigger("evidence_of_locked_quarter", pgtrigger.Update, _EVIDENCE)
 COMMENT = _trigger("comment_while_open", pgtrigger.Insert, _COMMENT)

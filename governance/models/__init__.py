@@ -15,6 +15,7 @@ from governance.models.meetings import (
     Meeting,
     MinutesCorrection,
     Paper,
+    Quorum,
     Recommendation,
     Verb,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "Meeting",
     "MinutesCorrection",
     "Paper",
+    "Quorum",
     "Ratification",
     "Recommendation",
     "ReferenceCounter",

@@ -1,18 +1,31 @@
 """Bodies, how they report to each other, their seats and who sits in them."""
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from governance.models import frozen
 from partners import access
 from partners.models.appointments import Appointment, appointment_rules
 from partners.models.base import PartnershipRecord
 from partners.models.organisations import Dated, Partner, dates_in_order
 from partners.roles import declared
 
+DAYS = models.Func(
+    "first_day",
+    "last_day",
+    RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+    function="DATERANGE",
+    output_field=DateRangeField(),
+)
+"""From the first day to the last, both inclusive."""
 
+
+@frozen.stays_what_it_is
 class Body(Dated, PartnershipRecord):
     """A group that meets: run here, or run elsewhere and then only followed."""
 
@@ -97,7 +110,7 @@ class Seat(Dated, PartnershipRecord):
     class Meta(PartnershipRecord.Meta):
         ordering = ["position", "title"]
         constraints = [
-            models.UniqueConstraint(fields=["body", "title"], name="seat_title_once"),
+            models.UniqueConstraint(fields=["body", "title", "first_day"], name="seat_title_once"),
             dates_in_order("seat"),
         ]
 
@@ -116,6 +129,11 @@ class SeatHolder(Dated, PartnershipRecord):
         constraints = [
             models.UniqueConstraint(fields=["seat", "user", "first_day"], name="seat_holder_once"),
             dates_in_order("seat_holder"),
+            ExclusionConstraint(
+                name="seat_one_holder",
+                expressions=[("seat", RangeOperators.EQUAL), (DAYS, RangeOperators.OVERLAPS)],
+                condition=Q(deputy=False),
+            ),
         ]
 
     def __str__(self) -> str:

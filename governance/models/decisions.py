@@ -14,6 +14,7 @@ from governance.models.bodies import Body
 from governance.models.meetings import (
     AgendaItem,
     Marking,
+    Quorum,
     Recommendation,
     RestrictedFactQuerySet,
     RestrictedQuerySet,
@@ -51,13 +52,7 @@ class Decision(PartnershipRecord):
         CORRESPONDENCE = "correspondence", _("Taken in correspondence")
         NOTICE = "notice", _("PCC decision notice")
 
-    class Quorum(models.TextChoices):
-        """How the meeting stood: the rules of `quorum.Finding`."""
-
-        NOT_SET = "no_quorum_set", _("No quorum set")
-        NOT_RECORDED = "attendance_awaited", _("Attendance not recorded")
-        QUORATE = "quorate", _("Quorate")
-        INQUORATE = "inquorate", _("Not quorate")
+    Quorum = Quorum
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.MEETING)
     reference = models.CharField(_("reference"), max_length=40)

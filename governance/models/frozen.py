@@ -6,6 +6,8 @@ and terms of reference as they were adopted.
 
 import pgtrigger
 
+from governance.rules.verbs import ASSENTING
+
 CORRECTING = "svd.correcting_minutes"
 """Session setting that holds the reason; the service sets it and it ends with the transaction."""
 
@@ -38,17 +40,40 @@ def _refuse_once_agreed(meeting: str) -> pgtrigger.Trigger:
     )
 
 
+_SAYS_YES = ", ".join(f"'{verb}'" for verb in sorted(ASSENTING))
+stays_what_it_is = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="stays_what_it_is",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF (NEW.kind <> OLD.kind OR NEW.run_here <> OLD.run_here OR NEW.code <> OLD.code) AND EXISTS (
+                SELECT 1 FROM governance_decision
+                WHERE body_id = OLD.id AND withdrawn_reason = '' AND verb IN ({_SAYS_YES})
+            ) THEN
+                RAISE EXCEPTION 'what a body is decides what its decisions are worth'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'body_stays_what_it_is';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)
 stays_agreed = pgtrigger.register(
     pgtrigger.Trigger(
         name="stays_agreed",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
-        func="""
+        func=f"""
             IF OLD.status = 'agreed' AND (
                 NEW.status <> 'agreed' OR NEW.body_id <> OLD.body_id
                 OR NEW.agreed_on IS DISTINCT FROM OLD.agreed_on
             ) THEN
                 RAISE EXCEPTION 'minutes that were agreed stay agreed' USING ERRCODE = 'check_violation';
+            END IF;
+            IF OLD.status = 'agreed' AND coalesce(current_setting('{CORRECTING}', true), '') = ''
+                AND to_jsonb(NEW) - 'version' <> to_jsonb(OLD) - 'version' THEN
+                RAISE EXCEPTION 'these minutes were agreed: a correction needs a reason'
+                    USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
         """,

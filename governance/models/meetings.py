@@ -25,6 +25,15 @@ class Marking(models.TextChoices):
     OFFICIAL_SENSITIVE = "official_sensitive", "OFFICIAL-SENSITIVE"
 
 
+class Quorum(models.TextChoices):
+    """How a meeting stood: the rules of `quorum.Finding`."""
+
+    NOT_SET = "no_quorum_set", _("No quorum set")
+    NOT_RECORDED = "attendance_awaited", _("Attendance not recorded")
+    QUORATE = "quorate", _("Quorate")
+    INQUORATE = "inquorate", _("Not quorate")
+
+
 class Verb(models.TextChoices):
     CONSIDERED = "considered", _("considered")
     NOTED = "noted", _("noted")
@@ -58,6 +67,8 @@ class Meeting(PartnershipRecord):
     )
     minutes_url = models.URLField(_("link to the published minutes"), blank=True)
     agreed_on = models.DateField(_("minutes agreed on"), null=True, blank=True)
+    quorum = models.CharField(_("quorum, as agreed"), max_length=20, choices=Quorum.choices, blank=True)
+    quorum_note = models.CharField(_("quorum in words, as agreed"), max_length=600, blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):

@@ -88,7 +88,7 @@ def _parts(counted: list[SeatFilled], needed: Needed, seats: int) -> Iterable[_P
         yield _Part(here >= needed.seats, f"{plural(here, 'seat')} represented, {needed.seats} needed")
     if needed.share:
         enough = -(-seats * needed.share // 100)
-        share = f"{plural(here, 'seat')} of {seats} represented, {enough} ({needed.share} %) needed"
+        share = f"{plural(here, 'seat')} of {seats} represented, {enough} ({needed.share}%) needed"
         yield _Part(here >= enough, share)
     if needed.partners:
         partners = len({seat.partner for seat in counted if seat.partner is not None})
@@ -109,7 +109,7 @@ def described(needed: Needed) -> str:
         return "No quorum set"
     parts = [
         plural(needed.seats, "seat") if needed.seats else "",
-        f"{needed.share} % of the seats" if needed.share else "",
+        f"{needed.share}% of the seats" if needed.share else "",
         plural(needed.partners, "partner") if needed.partners else "",
         f"{_and(needed.classes)} represented" if needed.classes else "",
         "" if needed.decision_makers_only else "seats without a vote count too",

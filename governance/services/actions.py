@@ -16,6 +16,7 @@ from partners import access
 from partners.models import Partner, PartnerAppointment
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.format import long_date
 from svd_portal.kit.services.keys import already
 
 
@@ -36,7 +37,8 @@ def create(
 
     Raises:
         ReasonRequired: the minutes were agreed and `reason` is blank.
-        DomainError: the owner is not of this partnership, or the due date lies before the meeting.
+        DomainError: the owner is not of this partnership, the due date lies before the meeting, or the body
+            ends before it.
     """
     item = writing.begin_item(item_id, by=by, what="Action recorded: {item}", reason=reason)
     if made := already(Action, key, item_id=item.pk, text=text, due=due):
@@ -44,6 +46,10 @@ def create(
     meeting = item.meeting
     if due and due < meeting.day:
         raise DomainError(_("The due date must be on or after the day of the meeting."), "due")
+    ends = meeting.body.last_day
+    if ends and (due is None or due > ends):
+        sentence = _("%(body)s ends on %(day)s, and no action outlives it. Enter that day or an earlier one.")
+        raise DomainError(sentence % {"body": meeting.body, "day": long_date(ends)}, "due")
     action = Action(
         partnership=item.partnership,
         reference=references.next_action(meeting.body, meeting.day.year, restricted=item.restricted),

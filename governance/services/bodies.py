@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 
 from governance.models import Action, Body, Meeting, ReportingLine, Seat, SeatHolder
 from governance.rules import structure
+from governance.rules.verbs import ASSENTING
 from partners import access
 from partners.models import Partnership
-from partners.models.organisations import running_on
+from partners.models.organisations import Dated, running_on
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.format import long_date, plural
@@ -33,7 +34,7 @@ def require_manager(by: Any, partnership: Partnership) -> None:
 
 
 def lock_body(body_id: UUID, *, version: int | None = None, by: Any) -> Body:
-    """The body, locked until the transaction ends, if `by` may set up bodies and it still runs.
+    """The body, locked until the transaction ends, if `by` may set up bodies.
 
     Raises:
         PermissionDenied: `by` may not.
@@ -104,8 +105,14 @@ def change(
 
     Raises:
         Stale: someone changed it since `version` was read.
+        DomainError: its kind would change, and decisions rest on that.
     """
     body = lock_body(body_id, version=version, by=by)
+    if kind != body.kind and body.decisions.filter(verb__in=ASSENTING, withdrawn_reason="").exists():
+        raise DomainError(
+            _("It has decided, and its kind says what its decisions are worth. Keep the kind."),
+            "kind",
+        )
     body.name, body.kind, body.purpose, body.minutes_url = name, kind, purpose, minutes_url
     return body.save_by(by)
 
@@ -137,7 +144,7 @@ def wind_up(*, body_id: UUID, version: int, last_day: date, reason: str, by: Any
 
 
 def _refuse_last_day(body: Body, last_day: date, parts: Iterable[Any]) -> None:
-    in_order(body.first_day, last_day)
+    in_order(body, last_day)
     if actions := Action.objects.filter(body=body).open().count():
         sentence = _("This body has %(count)s. Have them done or withdraw them before it ends.")
         raise DomainError(sentence % {"count": plural(actions, "open action")})
@@ -167,7 +174,7 @@ def add_line(
 
     Raises:
         DomainError: the other body is not of this partnership, one of them does not run on that day, the line
-            is there, or bodies would report to each other in a circle.
+            is there, or bodies would report to each other in a circle, then or later.
     """
     body = lock_body(body_id, by=by)
     partnership = Partnership.objects.lock(body.partnership_id)  # one line at a time: circles are looked for
@@ -179,7 +186,9 @@ def add_line(
     for each in (body, to):
         if not each.runs_on(first_day):
             raise DomainError(_("%(body)s does not exist on that day.") % {"body": each}, "first_day")
-    lines = ReportingLine.objects.filter(running_on(first_day), partnership=partnership)
+    lines = ReportingLine.objects.filter(
+        Q(last_day=None) | Q(last_day__gte=first_day), partnership=partnership
+    )
     if lines.filter(body=body, to=to, kind=kind).exists():
         raise DomainError(_("This line is recorded already."), "kind")
     upward = [
@@ -208,19 +217,24 @@ def end_line(*, line_id: UUID, version: int, last_day: date, by: Any) -> Reporti
 
     Raises:
         Stale: someone changed it since `version` was read.
-        DomainError: that day lies before the line's first.
+        DomainError: that day lies before the line's first, or after its last.
     """
     lock_body(ReportingLine.objects.get(pk=line_id).body_id, by=by)
     line: ReportingLine = ReportingLine.objects.lock(line_id, version=version)
-    line.last_day = in_order(line.first_day, last_day)
+    line.last_day = in_order(line, last_day)
     return line.save_by(by)
 
 
-def in_order(first_day: date, last_day: date) -> date:
-    """`last_day`, where it does not lie before `first_day`."""
-    if last_day < first_day:
-        raise DomainError(
-            _("It began on %(day)s. Enter that day or a later one.") % {"day": long_date(first_day)},
-            "last_day",
-        )
+def in_order(row: Dated, last_day: date) -> date:
+    """`last_day`, where it does not lie before the row's first day and only shortens it.
+
+    Raises:
+        DomainError: it does not; what ended is begun anew, so that nothing between is taken back.
+    """
+    if last_day < row.first_day:
+        sentence = _("It began on %(day)s. Enter that day or a later one.")
+        raise DomainError(sentence % {"day": long_date(row.first_day)}, "last_day")
+    if row.last_day and last_day > row.last_day:
+        sentence = _("It ends on %(day)s already. Enter an earlier day, or begin it anew after that.")
+        raise DomainError(sentence % {"day": long_date(row.last_day)}, "last_day")
     return last_day

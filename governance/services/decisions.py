@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Body, Decision, Marking, Recommendation, Verb
 from governance.rules.verbs import ASSENTING
+from governance.selectors.quorum import quorum_of
 from governance.services import references, writing
-from governance.services.attendance import quorum_of
 from governance.signals import notice_recorded
 from partners import access
 from partners.models import Partnership

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Attendance, Body, Decision, Marking, Meeting, Seat
 from governance.selectors.bodies import sitting_on
+from governance.selectors.quorum import stands
 from governance.services import writing
 from partners.models.organisations import running_on
 from svd_portal.kit.errors import DomainError, ReasonRequired
@@ -231,4 +232,7 @@ def agree_minutes(*, meeting_id: UUID, version: int, agreed_on: date, today: dat
             _("Enter the day the minutes were agreed: from the meeting's day up to today."), "agreed_on"
         )
     meeting.status, meeting.agreed_on = Meeting.Status.AGREED, agreed_on
+    if meeting.body.run_here:
+        found = stands(meeting)
+        meeting.quorum, meeting.quorum_note = found.rule, found.sentence
     return meeting.save_by(by)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from governance.models import Seat, SeatHolder
+from governance.models import Attendance, Seat, SeatHolder
 from governance.selectors.people import people_of
 from governance.services.bodies import in_order, lock_body
 from governance.services.writing import next_position
@@ -70,17 +70,28 @@ def change(
 
     Raises:
         Stale: someone changed it since `version` was read.
-        DomainError: as for `add`.
+        DomainError: as for `add`, or minutes name the seat.
     """
     lock_body(Seat.objects.get(pk=seat_id).body_id, by=by)
     seat: Seat = Seat.objects.lock(seat_id, version=version)
+    said = (title, kind, partner_id, voting)
+    if said != (seat.title, seat.kind, seat.partner_id, seat.voting) and _was_filled(seat):
+        raise DomainError(
+            _("Minutes say who came in this seat, so it stays what it was. End it, and add the new one.")
+        )
     _describe(seat, title=title, kind=kind, partner_id=partner_id, voting=voting)
     return seat.save_by(by)
 
 
+def _was_filled(seat: Seat) -> bool:
+    recorded = Attendance.objects.filter(seat=seat).exclude(mode=Attendance.Mode.EXPECTED)
+    return recorded.exists()
+
+
 def _describe(seat: Seat, *, title: str, kind: str, partner_id: UUID | None, voting: bool) -> None:
-    if Seat.objects.filter(body=seat.body_id, title__iexact=title).exclude(pk=seat.pk).exists():
-        raise DomainError(_("This body has a seat of that title. Seats that ended keep theirs."), "title")
+    same = Seat.objects.filter(body=seat.body_id, title__iexact=title).exclude(pk=seat.pk)
+    if same.filter(Q(last_day=None) | Q(last_day__gte=seat.first_day)).exists():
+        raise DomainError(_("This body has a seat of that title at that time."), "title")
     if kind == Seat.Kind.PARTNER and partner_id is None:
         raise DomainError(_("Choose the partner whose seat it is."), "partner")
     if partner_id and not Partner.objects.filter(pk=partner_id, partnership=seat.partnership_id).exists():
@@ -100,7 +111,7 @@ def end(*, seat_id: UUID, version: int, last_day: date, by: Any) -> Seat:
     """
     lock_body(Seat.objects.get(pk=seat_id).body_id, by=by)
     seat: Seat = Seat.objects.lock(seat_id, version=version)
-    seat.last_day = in_order(seat.first_day, last_day)
+    seat.last_day = in_order(seat, last_day)
     if seat.holders.filter(first_day__gt=last_day).exists():
         raise DomainError(_("Somebody takes this seat after that day. Choose a later day."), "last_day")
     for holder in seat.holders.filter(Q(last_day=None) | Q(last_day__gt=last_day)):
@@ -121,9 +132,11 @@ def appoint(
 ) -> SeatHolder:
     """Put a person in a seat. Whoever held it leaves the day before; deputies sit beside each other.
 
+    A deputy who becomes the holder, or a holder who becomes a deputy, is no longer what they were.
+
     Raises:
-        DomainError: the person is unknown here or sits there already, the seat does not exist on that day, or
-            somebody else takes it later.
+        DomainError: the person is unknown here or sits there so already, the seat does not exist on that day,
+            or somebody else takes it later.
     """
     lock_body(Seat.objects.get(pk=seat_id).body_id, by=by)
     seat: Seat = Seat.objects.lock(seat_id)
@@ -137,8 +150,9 @@ def appoint(
     sitting = seat.holders.filter(Q(last_day=None) | Q(last_day__gte=first_day))
     if sitting.filter(user=person, deputy=deputy).exists():
         raise DomainError(_("%(person)s sits there already.") % {"person": person}, "user")
+    _hand_over(sitting.filter(user=person), first_day, by)
     if not deputy:
-        _hand_over(sitting.filter(deputy=False), first_day, by)
+        _hand_over(sitting.filter(deputy=False).exclude(user=person), first_day, by)
     holder = SeatHolder(
         partnership=seat.partnership,
         seat=seat,
@@ -155,7 +169,7 @@ def _hand_over(former: Any, first_day: date, by: Any) -> None:
     for each in former:
         if each.first_day >= first_day:
             raise DomainError(
-                _("%(person)s takes this seat on %(day)s. Choose a day after that.")
+                _("%(person)s sits there from %(day)s. Choose a day after that.")
                 % {"person": each.user, "day": long_date(each.first_day)},
                 "first_day",
             )
@@ -169,10 +183,10 @@ def leave(*, holder_id: UUID, version: int, last_day: date, by: Any) -> SeatHold
 
     Raises:
         Stale: someone changed it since `version` was read.
-        DomainError: that day lies before the first.
+        DomainError: that day lies before the first, or after the last.
     """
     found = SeatHolder.objects.select_related("seat").get(pk=holder_id)
     lock_body(found.seat.body_id, by=by)
     holder: SeatHolder = SeatHolder.objects.lock(holder_id, version=version)
-    holder.last_day = in_order(holder.first_day, last_day)
+    holder.last_day = in_order(holder, last_day)
     return holder.save_by(by)

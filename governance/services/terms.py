@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from governance.models import Body, Decision, Terms
+from governance.models import Body, Decision, Meeting, Seat, Terms
 from governance.rules.verbs import ASSENTING
 from governance.services.bodies import lock_body
+from partners.models.organisations import running_on
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.format import long_date
 
@@ -52,11 +54,14 @@ def draft(*, body_id: UUID, by: Any) -> Terms:
 
     Raises:
         PermissionDenied: `by` may not set up bodies.
-        DomainError: the body is run elsewhere.
+        DomainError: the body is run elsewhere, or ends.
     """
     body = lock_body(body_id, by=by)
     if not body.run_here:
         raise DomainError(_("%(body)s is run elsewhere; its terms are its own affair.") % {"body": body})
+    if body.last_day:
+        sentence = _("%(body)s ends on %(day)s and takes no new terms.")
+        raise DomainError(sentence % {"body": body, "day": long_date(body.last_day)})
     last: Terms | None = body.terms.order_by("-edition").first()
     if last and last.is_draft:
         return last
@@ -75,7 +80,7 @@ def _lock(terms_id: UUID, version: int, by: Any) -> Terms:
 
 
 @transaction.atomic
-def change(*, terms_id: UUID, version: int, content: Content, by: Any) -> Terms:
+def change(*, terms_id: UUID, version: int, content: Content, today: date, by: Any) -> Terms:
     """Change what a draft says.
 
     Raises:
@@ -83,21 +88,28 @@ def change(*, terms_id: UUID, version: int, content: Content, by: Any) -> Terms:
         DomainError: it was adopted, or a quorum asks for more seats than the body has.
     """
     terms = _lock(terms_id, version, by)
-    _check(terms.body, content)
+    _check(terms.body, content, today)
     content.put_into(terms)
     return terms.save_by(by)
 
 
-def _check(body: Body, content: Content) -> None:
+def _check(body: Body, content: Content, today: date) -> None:
     for field in ("quorum_seats", "quorum_partners", "quorum_share"):
         if getattr(content, field) == 0:
             raise DomainError(_("Enter 1 or more, or leave it empty where it is not asked for."), field)
     if content.quorum_share and content.quorum_share > 100:
         raise DomainError(_("Enter a share of the seats from 1 to 100."), "quorum_share")
-    voting = body.seats.filter(last_day=None, voting=True).count()
-    if content.quorum_seats and voting and content.decision_makers_only and content.quorum_seats > voting:
-        sentence = _("The body has %(count)s seats with a vote. Enter that many or fewer.")
-        raise DomainError(sentence % {"count": voting}, "quorum_seats")
+    seats = body.seats.filter(running_on(today)).exclude(kind=Seat.Kind.OBSERVER)
+    if content.decision_makers_only:
+        seats = seats.filter(voting=True)
+    count = seats.count()
+    if content.quorum_seats and content.quorum_seats > count:
+        sentence = ngettext(
+            "The body has %(count)s seat that counts. Enter 1 or leave it empty.",
+            "The body has %(count)s seats that count. Enter that many or fewer.",
+            count,
+        )
+        raise DomainError(sentence % {"count": count}, "quorum_seats")
 
 
 @transaction.atomic
@@ -123,5 +135,13 @@ def adopt(*, terms_id: UUID, version: int, decision_id: UUID, first_day: date, b
         sentence = _("Version %(edition)s is in force from %(day)s. Enter a later day.")
         values = {"edition": before.edition, "day": long_date(before.first_day)}
         raise DomainError(sentence % values, "first_day")
+    held = Meeting.objects.filter(
+        body=terms.body,
+        status__in=[Meeting.Status.HELD, Meeting.Status.AGREED],
+        starts_at__date__gte=first_day,
+    )
+    if last := held.exclude(items__decisions=decision).order_by("-starts_at").first():
+        sentence = _("The body met on %(day)s without these terms. Enter a later day.")
+        raise DomainError(sentence % {"day": long_date(last.day)}, "first_day")
     terms.decision, terms.first_day = decision, first_day
     return terms.save_by(by)

@@ -51,6 +51,9 @@ def lock_meeting(meeting_id: UUID, *, by: Any, version: int | None = None) -> Me
     # The right is asked first: a stale version is answered with what is stored now.
     body = Meeting.objects.select_related("body__partnership").get(pk=meeting_id).body
     require_writer(by, body)
+    # A body is not wound up while its minutes are written.
+    partnership, body = body.partnership, Body.objects.lock(body.pk)
+    body.partnership = partnership
     meeting: Meeting = Meeting.objects.lock(meeting_id, version=version)
     meeting.body = body
     if meeting.status == Meeting.Status.CANCELLED:

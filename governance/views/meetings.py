@@ -15,6 +15,7 @@ from governance.models import Attendance, Body, Meeting
 from governance.selectors import lists, minutes
 from governance.selectors.bodies import seats_on
 from governance.selectors.lists import body_names
+from governance.selectors.quorum import quorum_of
 from governance.services import attendance, meetings
 from governance.views.base import BodyForm, GovernanceForm, MeetingForm, PressMixin, bodies_to_write
 from partners.access import Rights
@@ -126,7 +127,7 @@ class MeetingPage(PartnershipDetail):
                 meeting, with_restricted=presenters.may_read_restricted(self.rights, body.pk)
             ),
             rows=rows,
-            quorum=attendance.quorum_of(meeting, rows),
+            quorum=quorum_of(meeting, rows),
             before=before,
             after=after,
             may_write=writes,

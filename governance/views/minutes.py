@@ -10,7 +10,7 @@ from django.views.generic import View
 from governance import documents, presenters
 from governance.models import Meeting
 from governance.selectors import minutes
-from governance.services.attendance import quorum_of
+from governance.selectors.quorum import quorum_of
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import files
 from svd_portal.kit.addresses import reverse

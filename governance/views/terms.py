@@ -100,7 +100,9 @@ class ChangeTerms(OfTerms):
         return vars(services.Content.of(self.object)) | {"quorum_classes": self.object.quorum_classes}
 
     def perform(self, form: Any) -> Terms:
-        return services.change(terms_id=self.object.pk, by=self.request.user, **form.facts())
+        return services.change(
+            terms_id=self.object.pk, today=self.today, by=self.request.user, **form.facts()
+        )
 
 
 class AdoptTerms(OfTerms):

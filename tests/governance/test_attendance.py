@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from governance.selectors.quorum import quorum_of
 from governance.services import attendance
 from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError
@@ -129,7 +130,7 @@ def test_a_guest_needs_a_name(scene: Scene) -> None:
 
 
 def test_the_quorum_counts_seats_with_a_vote(scene: Scene) -> None:
-    assert attendance.quorum_of(scene.meeting).sentence == "No quorum set"
+    assert quorum_of(scene.meeting).sentence == "No quorum set"
     scene.terms(quorum_seats=2, remote_counts=False)
     record(
         scene,
@@ -137,7 +138,7 @@ def test_the_quorum_counts_seats_with_a_vote(scene: Scene) -> None:
         SeatEntry(scene.police_seat.pk, "remote", user_id=scene.cast.officer.pk),
         SeatEntry(scene.observer_seat.pk, "present", user_id=scene.cast.observer.pk),
     )
-    assert attendance.quorum_of(scene.fresh()).sentence == (
+    assert quorum_of(scene.fresh()).sentence == (
         "Not quorate: 1 seat represented, 2 needed"
         " (1 seat without a vote and 1 seat attending remotely not counted)"
     )

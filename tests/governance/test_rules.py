@@ -54,13 +54,13 @@ SOURCE = "The body's terms of reference"
             [IN_ROOM, REMOTE],
             Needed(share=50),
             "inquorate",
-            "Not quorate: 2 seats of 5 represented, 3 (50 %) needed",
+            "Not quorate: 2 seats of 5 represented, 3 (50%) needed",
         ),
         (
             [IN_ROOM, REMOTE],
             Needed(share=40),
             "quorate",
-            "Quorate: 2 seats of 5 represented, 2 (40 %) needed",
+            "Quorate: 2 seats of 5 represented, 2 (40%) needed",
         ),
         (
             [IN_ROOM, IN_ROOM, OFFICER],
@@ -98,7 +98,7 @@ def test_quorum_counts_what_the_terms_ask_for_and_says_why_not(
         (Needed(seats=8), "8 seats"),
         (
             Needed(seats=1, share=50, partners=4, classes=(POLICE, HEALTH), decision_makers_only=False),
-            "1 seat; 50 % of the seats; 4 partners; police and health represented;"
+            "1 seat; 50% of the seats; 4 partners; police and health represented;"
             " seats without a vote count too",
         ),
         (Needed(partners=3, remote_counts=False), "3 partners; attending remotely does not count"),

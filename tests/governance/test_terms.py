@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from governance.models import Body, Decision, Terms
+from governance.selectors.quorum import quorum_of
 from governance.services import attendance, decisions, terms
 from governance.services.attendance import SeatEntry
 from governance.services.terms import Content
@@ -58,7 +59,7 @@ def test_there_is_one_draft_and_it_begins_with_the_last_version(scene: Scene) ->
     first = drafted(scene)
     assert drafted(scene) == first
     content = Content(purpose="To decide together.", quorum_seats=2, quorum_classes=("police",))
-    terms.change(terms_id=first.pk, version=1, content=content, by=scene.cast.lead)
+    terms.change(terms_id=first.pk, version=1, content=content, today=TODAY, by=scene.cast.lead)
     terms.adopt(
         terms_id=first.pk, version=2, decision_id=agreed(scene).pk, first_day=TODAY, by=scene.cast.lead
     )
@@ -68,7 +69,7 @@ def test_there_is_one_draft_and_it_begins_with_the_last_version(scene: Scene) ->
 
 def test_what_a_draft_may_not_say(scene: Scene) -> None:
     draft = drafted(scene)
-    given: dict[str, Any] = {"terms_id": draft.pk, "version": 1, "by": scene.cast.lead}
+    given: dict[str, Any] = {"terms_id": draft.pk, "version": 1, "today": TODAY, "by": scene.cast.lead}
     for content, field in (
         (Content(quorum_seats=0), "quorum_seats"),
         (Content(quorum_share=101), "quorum_share"),
@@ -106,7 +107,9 @@ def test_a_later_version_begins_later(scene: Scene) -> None:
 def test_adopted_terms_never_change(scene: Scene) -> None:
     made = adopted(scene)
     with pytest.raises(DomainError, match="adopted and stay as they are"):
-        terms.change(terms_id=made.pk, version=made.version, content=Content(), by=scene.cast.lead)
+        terms.change(
+            terms_id=made.pk, version=made.version, content=Content(), today=TODAY, by=scene.cast.lead
+        )
     with pytest.raises(IntegrityError, match="stay as they are"), transaction.atomic():
         connection.cursor().execute("UPDATE governance_terms SET quorum_seats = 1")
 
@@ -119,7 +122,7 @@ def test_the_quorum_is_that_of_the_terms_in_force_on_the_day(scene: Scene) -> No
         entries=[SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk)],
         by=scene.cast.lead,
     )
-    assert attendance.quorum_of(scene.fresh()).sentence == "Quorate: 1 seat represented, 1 needed"
+    assert quorum_of(scene.fresh()).sentence == "Quorate: 1 seat represented, 1 needed"
 
 
 def test_authorities_are_represented_in_the_capacities_of_the_day(scene: Scene) -> None:
@@ -129,13 +132,13 @@ def test_authorities_are_represented_in_the_capacities_of_the_day(scene: Scene) 
         SeatEntry(scene.woking_seat.pk, "remote", user_id=scene.cast.woking_rep.pk),
     ]
     attendance.record(meeting_id=scene.meeting.pk, entries=entries, by=scene.cast.lead)
-    assert attendance.quorum_of(scene.fresh()).sentence == (
-        "Quorate: 2 seats of 3 represented, 2 (60 %) needed; police and local authority represented"
+    assert quorum_of(scene.fresh()).sentence == (
+        "Quorate: 2 seats of 3 represented, 2 (60%) needed; police and local authority represented"
     )
     capacity = PartnerCapacity.objects.get(partner=scene.cast.woking)
     capacity.first_day, capacity.last_day = SINCE, TODAY - timedelta(days=1)
     save(capacity)
-    assert attendance.quorum_of(scene.fresh()).sentence.endswith("nobody from local authority")
+    assert quorum_of(scene.fresh()).sentence.endswith("nobody from local authority")
 
 
 def test_only_who_manages_governance_writes_terms(scene: Scene) -> None:
@@ -145,7 +148,7 @@ def test_only_who_manages_governance_writes_terms(scene: Scene) -> None:
     for who, by in people.items():
         calls = (
             lambda by=by: terms.draft(body_id=scene.cast.executive.pk, by=by),
-            lambda by=by: terms.change(terms_id=draft.pk, version=1, content=Content(), by=by),
+            lambda by=by: terms.change(terms_id=draft.pk, version=1, content=Content(), today=TODAY, by=by),
             lambda by=by: terms.adopt(
                 terms_id=draft.pk, version=1, decision_id=yes.pk, first_day=TODAY, by=by
             ),

@@ -18,6 +18,7 @@ from governance.models import (
     Recommendation,
     ReferenceCounter,
 )
+from governance.selectors.quorum import stands
 from partners import access
 from partners.models.appointments import Appointment
 
@@ -65,6 +66,17 @@ def note_corrections(saved: Iterable[Any], *, of: Collection[UUID], file: str) -
                 what=_("Rows of %(file)s") % {"file": file},
                 reason=_("Imported"),
             )
+
+
+def keep_quorums(partnership: Any, by: Any) -> None:
+    """Agreed minutes that came without it keep how the meeting stood against its quorum."""
+    agreed = Meeting.objects.filter(
+        partnership=partnership, status=Meeting.Status.AGREED, quorum="", body__run_here=True
+    )
+    for meeting in agreed.select_related("body"):
+        found = stands(meeting)
+        meeting.quorum, meeting.quorum_note = found.rule, found.sentence
+        meeting.save_by(by)
 
 
 def _meeting_of(row: Any) -> Meeting | None:

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from governance.models.frozen import CORRECTING
-from svd_portal.home.importing.finishing import agreed_meetings, note_corrections
+from svd_portal.home.importing.finishing import agreed_meetings, keep_quorums, note_corrections
 from svd_portal.home.importing.problems import CellError, ImportRefused, Problem, RowError, Unknown
 from svd_portal.home.importing.reading import Row, Sheet, read_folder
 from svd_portal.home.importing.refusals import explain
@@ -47,6 +47,8 @@ def load(folder: Path, tables: Sequence[Table], *, check: bool = False) -> Summa
         loader.run()
         for file, saved in loader.saved.items():
             note_corrections(saved, of=agreed_before, file=file)
+        if loader.partnership and not problems + loader.problems:
+            keep_quorums(loader.partnership, loader.by)
         problems += loader.problems
         if problems or check:
             transaction.set_rollback(True)

@@ -20,6 +20,21 @@ _BY_CONSTRAINT = {
         gettext_lazy("this address is kept for the portal itself; choose another"),
     ),
     "succession_by_another": ("successor", gettext_lazy("an organisation cannot succeed itself")),
+    "body_stays_what_it_is": (
+        "kind",
+        gettext_lazy("this body has decided; its kind, code and who runs it stay as they are"),
+    ),
+    "terms_one_draft": (
+        "first_day",
+        gettext_lazy("a body has one draft; say from when the others run"),
+    ),
+    "terms_share_of_a_hundred": ("quorum_share", gettext_lazy("write a share of the seats from 1 to 100")),
+    "terms_adopted_from_day": ("first_day", gettext_lazy("say from which day they are in force")),
+    "decision_how_in_correspondence": (
+        "how",
+        gettext_lazy("only a decision taken in correspondence says how it was taken"),
+    ),
+    "seat_one_holder": ("first_day", gettext_lazy("somebody else holds this seat at that time")),
     "body_code_shape": ("code", gettext_lazy("write capital letters and figures, such as EXEC")),
     "reporting_line_to_another": ("to", gettext_lazy("a body cannot report to itself")),
     "attendance_of_someone": ("seat", gettext_lazy("name a seat, a person, or a guest by name or role")),
