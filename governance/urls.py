@@ -1,12 +1,38 @@
 from django.urls import path
 
-from governance.views import actions, bodies, decisions, items, meetings, minutes
+from governance.views import (
+    actions,
+    bodies,
+    body_forms,
+    decisions,
+    items,
+    meetings,
+    minutes,
+    structure,
+    terms,
+)
 
 app_name = "governance"
 urlpatterns = [
     path("", bodies.Home.as_view(), name="home"),
     path("bodies/", bodies.Bodies.as_view(), name="bodies"),
+    path("structure/", structure.Structure.as_view(), name="structure"),
+    path("bodies/new/", body_forms.NewBody.as_view(), name="new_body"),
     path("bodies/<uuid:pk>/", bodies.BodyPage.as_view(), name="body"),
+    path("bodies/<uuid:pk>/change/", body_forms.ChangeBody.as_view(), name="change_body"),
+    path("bodies/<uuid:pk>/wind-up/", body_forms.WindUp.as_view(), name="wind_up"),
+    path("bodies/<uuid:pk>/lines/", body_forms.AddLine.as_view(), name="add_line"),
+    path("bodies/<uuid:pk>/terms/", terms.DraftTerms.as_view(), name="draft_terms"),
+    path("terms/<uuid:pk>/", terms.TermsPage.as_view(), name="terms"),
+    path("terms/<uuid:pk>/change/", terms.ChangeTerms.as_view(), name="change_terms"),
+    path("terms/<uuid:pk>/adopt/", terms.AdoptTerms.as_view(), name="adopt_terms"),
+    path("lines/<uuid:pk>/end/", body_forms.EndLine.as_view(), name="end_line"),
+    path("bodies/<uuid:pk>/seats/", body_forms.AddSeat.as_view(), name="add_seat"),
+    path("seats/<uuid:pk>/", bodies.SeatPage.as_view(), name="seat"),
+    path("seats/<uuid:pk>/change/", body_forms.ChangeSeat.as_view(), name="change_seat"),
+    path("seats/<uuid:pk>/end/", body_forms.EndSeat.as_view(), name="end_seat"),
+    path("seats/<uuid:pk>/appoint/", body_forms.Appoint.as_view(), name="appoint"),
+    path("holders/<uuid:pk>/leave/", body_forms.Leave.as_view(), name="leave"),
     path("meetings/", meetings.Meetings.as_view(), name="meetings"),
     path("meetings/call/", meetings.Call.as_view(), name="call"),
     path("meetings/<uuid:pk>/", meetings.MeetingPage.as_view(), name="meeting"),

@@ -31,6 +31,7 @@ class Reading(Generic[Row]):
 
     def __init__(self, compose: Callable[[Any, Any], QuerySet[Row]]) -> None:
         partnership = Given("partnership", Partnership._meta.pk)
+        self.compose = compose
         self._statement: Statement[Row] = Statement(lambda: compose(Reader(), partnership))
 
     def ask(self, user: Any, partnership: Within, **values: Any) -> list[Row]:

@@ -6,12 +6,13 @@ from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 
 from partners.views import account as ours
 
 urlpatterns = [
     path("login/", ours.sign_in, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
+    path("logout/", ours.sign_out, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("password/change/", account.password_change, name="account_change_password"),
@@ -31,9 +32,9 @@ urlpatterns = [
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
     path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("2fa/trust/", mfa.trust, name="mfa_trust"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
+    path("2fa/totp/activate/", never_cache(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("2fa/recovery-codes/", never_cache(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("2fa/recovery-codes/generate/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("you/", ours.YourAccount.as_view(), name="your_account"),

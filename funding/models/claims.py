@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.models import frozen
 from funding.models.grants import Award, money_field
 from partners import access
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
@@ -15,6 +16,7 @@ from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.triggers import keeps
 
 # The error codes a service turns into a sentence beside the field.
 FROZEN, OVER_AWARD, OVER_ALLOCATION, OUTSIDE = "SV001", "SV002", "SV003", "SV004"
@@ -156,6 +158,10 @@ class Evidence(PartnershipRecord):
     objects = EvidenceQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [
+            keeps("claim_id", "file_id", says="evidence stays with its claim, and is the file it was"),
+            frozen.EVIDENCE,
+        ]
         constraints = [models.UniqueConstraint(fields=["file"], name="evidence_file_once")]
 
     def __str__(self) -> str:

@@ -1,18 +1,20 @@
 """What PostgreSQL itself refuses around awards and returns, whoever connects and however.
 
-Awards and allocations cover what was claimed from them.
+Awards and allocations cover what was claimed from them, and there is no spend without its decisions.
 A return begins empty, takes its steps in order, holds its own snapshot and no other, and once certified only
 becomes sent, or is replaced. Its children follow it, new rows included.
 """
 
 import pgtrigger
 
+from funding.rules.stages import ASSENTS, DECIDERS
+
 FROZEN = "SV001"
 """The error code a service turns into a sentence."""
 
 
-def _refuse(sentence: str) -> str:
-    return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '{FROZEN}';"
+def _refuse(sentence: str, code: str = FROZEN) -> str:
+    return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '{code}';"
 
 
 _RETURN = f"""
@@ -132,6 +134,58 @@ _ALLOCATION = f"""
     RETURN NEW;
 """
 
+_WORDS = {
+    "assents": ", ".join(f"'{verb}'" for verb in ASSENTS),
+    "deciders": ", ".join(f"'{kind}'" for kind in DECIDERS),
+}
+UNDECIDED = "spend is claimed, and there is no spend without a decision"
+# As `with_stage` says it: the partnership agrees, the PCC recognises. Rows are awards with claims.
+_UNDECIDED = """
+    SELECT 1 FROM funding_award a WHERE a.id IN ({awards})
+        AND EXISTS (SELECT 1 FROM funding_claim c WHERE c.award_id = a.id AND c.amount > 0)
+        AND 2 > (
+            SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l
+            JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id
+            WHERE l.award_id = a.id AND NOT l.withdrawn AND {besides}
+                AND d.withdrawn_reason = '' AND d.verb IN ({assents})
+                AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ({deciders})))
+        )
+"""
+# A claim locks its award too: of a claim and a lapse at one moment the second sees the first.
+_LINK = f"""
+    IF NEW.withdrawn AND NOT OLD.withdrawn THEN
+        PERFORM 1 FROM funding_award WHERE id = OLD.award_id FOR NO KEY UPDATE;
+        IF EXISTS ({_UNDECIDED.format(awards="OLD.award_id", besides="l.id <> OLD.id", **_WORDS)}) THEN
+            {_refuse(UNDECIDED, "check_violation")}
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+_RESTING = "SELECT award_id FROM funding_awarddecision WHERE decision_id = OLD.id AND NOT withdrawn"
+_DECISION = f"""
+    IF (NEW.withdrawn_reason <> '' AND OLD.withdrawn_reason = '')
+        OR (NEW.verb NOT IN ({_WORDS["assents"]}) AND NEW.verb <> OLD.verb)
+        OR NEW.kind <> OLD.kind OR NEW.body_id IS DISTINCT FROM OLD.body_id
+    THEN
+        PERFORM 1 FROM funding_award WHERE id IN ({_RESTING}) ORDER BY id FOR NO KEY UPDATE;
+        IF EXISTS ({_UNDECIDED.format(awards=_RESTING, besides="d.id <> OLD.id", **_WORDS)}) THEN
+            {_refuse(UNDECIDED, "check_violation")}
+        END IF;
+    END IF;
+    RETURN NEW;
+"""
+_EVIDENCE = f"""
+    IF NEW.withdrawn <> OLD.withdrawn AND EXISTS (
+        SELECT 1 FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
+        JOIN funding_quarterlyreturn r ON r.grant_id = a.grant_id
+            AND r.financial_year = c.financial_year AND r.quarter = c.quarter
+        WHERE c.id = NEW.claim_id AND r.superseded_at IS NULL AND r.status <> 'preparing'
+    ) THEN
+        {_refuse("the evidence of a locked quarter stays", "check_violation")}
+    END IF;
+    RETURN NEW;
+"""
+
 
 def _trigger(
     name: str, operation: pgtrigger.Operation, func: str, *, of_child: bool = True
@@ -160,5 +214,13 @@ AWARD, ALLOCATION = (
         func=func,
     )
     for func in (_AWARD, _ALLOCATION)
+)
+LINK, DECISION, EVIDENCE = (
+    pgtrigger.Trigger(name=name, when=pgtrigger.Before, operation=pgtrigger.Update, func=func)
+    for name, func in (
+        ("no_spend_undecided", _LINK),
+        ("no_spend_undecided", _DECISION),
+        ("evidence_of_locked_quarter", _EVIDENCE),
+    )
 )
 COMMENT = _trigger("comment_while_open", pgtrigger.Insert, _COMMENT)

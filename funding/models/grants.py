@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
+import pgtrigger
 from django.db import models
 from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -20,6 +21,7 @@ from svd_portal.kit.money import MAX_DIGITS, PLACES, ZERO
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.queries import has_any
 from svd_portal.kit.statements import Given
+from svd_portal.kit.triggers import keeps
 
 
 def money_field(label: Any, **options: Any) -> models.DecimalField:
@@ -231,7 +233,14 @@ class AwardDecision(PartnershipRecord):
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [
+            keeps("award_id", "decision_id", says="an award rests on another decision by a link of its own"),
+            frozen.LINK,
+        ]
         constraints = [models.UniqueConstraint(fields=["award", "decision"], name="award_decision_once")]
 
     def __str__(self) -> str:
         return f"{self.award.reference} rests on {self.decision.reference}"
+
+
+pgtrigger.register(frozen.DECISION)(Decision)

@@ -201,9 +201,9 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
         return link
     if not reason.strip():
         raise ReasonRequired(_("Say why the award no longer rests on this decision."))
+    _refuse_undecided_spend(award, without=link.decision_id)
     link.withdrawn = True
     link.save_by(by, reason=reason)
-    _refuse_undecided_spend(award)
     _refuse_other_matter(award)
     return link
 

@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -217,7 +218,7 @@ class WithdrawEvidence(EvidenceForms):
 class EvidenceFile(PartnershipGate, View):
     """The file itself; for those who may not open it, it does not exist."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         found = (
             self.readable(Evidence).filter(pk=kwargs["pk"], withdrawn=False).select_related("file").first()
         )

@@ -18,6 +18,7 @@ from governance.models.meetings import (
     Recommendation,
     Verb,
 )
+from governance.models.terms import Terms
 
 __all__ = [
     "Action",
@@ -38,5 +39,6 @@ __all__ = [
     "ReportingLine",
     "Seat",
     "SeatHolder",
+    "Terms",
     "Verb",
 ]

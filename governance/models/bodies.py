@@ -33,8 +33,6 @@ class Body(Dated, PartnershipRecord):
     run_here = models.BooleanField(_("run here"), default=True)
     purpose = models.TextField(_("purpose"), blank=True, max_length=4000)
     minutes_url = models.URLField(_("link to its minutes"), blank=True)
-    quorum_seats = models.PositiveSmallIntegerField(_("seats that make a quorum"), null=True, blank=True)
-    remote_counts = models.BooleanField(_("remote attendance counts"), default=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
@@ -58,6 +56,9 @@ class ReportingLine(Dated, PartnershipRecord):
         ACCOUNTABLE_TO = "accountable_to", _("is accountable to")
         SUPPORTS = "supports", _("supports")
         SCRUTINISED_BY = "scrutinised_by", _("is scrutinised by")
+
+    UPWARD = (Kind.REPORTS_TO, Kind.ACCOUNTABLE_TO)
+    """Kinds that say who stands above whom."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="lines_up")
     to = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="lines_down")

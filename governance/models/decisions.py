@@ -41,6 +41,7 @@ class ReferenceCounter(models.Model):
         return f"{self.series}/{self.year}/{self.last:02d}"
 
 
+@frozen.as_signed
 @frozen.with_item
 class Decision(PartnershipRecord):
     """An outcome of a body's item, or a decision notice of the PCC."""

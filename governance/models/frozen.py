@@ -1,4 +1,8 @@
-"""Agreed minutes, kept by PostgreSQL itself: their rows change only in a transaction that says why."""
+"""What PostgreSQL itself keeps of what was agreed and signed.
+
+Rows of agreed minutes change only in a transaction that says why. A decision notice stays as it was signed,
+and terms of reference as they were adopted.
+"""
 
 import pgtrigger
 
@@ -52,3 +56,33 @@ stays_agreed = pgtrigger.register(
 )
 with_meeting = pgtrigger.register(_refuse_once_agreed(_OF_MEETING))
 with_item = pgtrigger.register(_refuse_once_agreed(_OF_ITEM))
+once_adopted = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="adopted_stay",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__first_day__isnull=False),
+        func="""
+            RAISE EXCEPTION 'terms of reference that were adopted stay as they are'
+                USING ERRCODE = 'check_violation';
+        """,
+    )
+)
+as_signed = pgtrigger.register(
+    pgtrigger.Trigger(
+        name="as_signed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func="""
+            IF 'notice' IN (OLD.kind, NEW.kind) AND to_jsonb(NEW) - '{version,withdrawn_reason}'::text[]
+                    <> to_jsonb(OLD) - '{version,withdrawn_reason}'::text[] THEN
+                RAISE EXCEPTION 'a decision notice stays as it was signed'
+                    USING ERRCODE = 'check_violation', CONSTRAINT = 'notice_as_signed';
+            END IF;
+            IF OLD.kind = 'notice' AND OLD.withdrawn_reason NOT IN ('', NEW.withdrawn_reason) THEN
+                RAISE EXCEPTION 'a withdrawn notice stays withdrawn' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )
+)

@@ -17,6 +17,7 @@ from partners import access
 from partners.models.base import FrozenQuerySet, PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
+from svd_portal.kit.triggers import keeps
 
 
 class Marking(models.TextChoices):
@@ -305,6 +306,7 @@ class Paper(PartnershipRecord):
     objects = OfItemQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
+        triggers = [keeps("item_id", "file_id", "url", says="a paper stays what was put to the item")]
         constraints = [
             models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link")
         ]

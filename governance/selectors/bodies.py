@@ -1,11 +1,12 @@
 """Bodies: who sits where, and how bodies report to each other."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import DateField, Q, UUIDField
 
-from governance.models import Body, Decision, Meeting, ReportingLine, Seat, SeatHolder
+from governance.models import Body, Decision, Meeting, ReportingLine, Seat, SeatHolder, Terms
 from partners.models.organisations import running_on
 from partners.readings import One, Reading
 from svd_portal.kit.statements import Given, GivenIds, Statement
@@ -45,6 +46,16 @@ _sitting: Statement[SeatHolder] = Statement(
 )
 
 
+_in_force: Statement[Terms] = Statement(
+    lambda: Terms.objects.filter(body=Given("body", UUIDField())).in_force(_DAY)[:1]
+)
+
+
+def in_force(body: Body, day: date) -> Terms | None:
+    """The body's terms of reference in force on `day`."""
+    return _in_force.first(body=body.pk, day=day)
+
+
 def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:
     """The body's reporting lines on `day`: those that lead from it, and those that lead to it."""
     lines = _lines.ask(user, body.partnership_id, body=body.pk, day=day)
@@ -82,3 +93,32 @@ latest_decisions: Reading[Decision] = Reading(
 one_body: One[Body] = One(
     lambda user, partnership: Body.objects.for_user(user, partnership).select_related("partnership")
 )
+
+
+def holders_of(user: Any, seat: Seat, day: date) -> dict[str, list[SeatHolder]]:
+    """Everyone who sat, sits or will sit in the seat: "now", "later" and "earlier", as of `day`."""
+    found = SeatHolder.objects.for_user(user, seat.partnership).filter(seat=seat).select_related("user")
+    groups: dict[str, list[SeatHolder]] = {"now": [], "later": [], "earlier": []}
+    for holder in found.order_by("deputy", "-first_day", "pk"):
+        when = "later" if holder.first_day > day else "now" if holder.runs_on(day) else "earlier"
+        groups[when].append(holder)
+    return groups
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A body in the structure: what it reports to, and what else binds it, as of a day."""
+
+    body: Body
+    lines: list[ReportingLine]
+
+
+def structure_on(user: Any, partnership: Any, day: date) -> tuple[list[Stood], list[ReportingLine]]:
+    """The bodies that run on `day`, by name, each with the lines that lead from it; and all those lines."""
+    bodies = list(Body.objects.for_user(user, partnership).filter(running_on(day)).order_by("name", "pk"))
+    by_id = {body.pk: body for body in bodies}
+    found = ReportingLine.objects.for_user(user, partnership).filter(running_on(day)).order_by("kind", "pk")
+    lines = [line for line in found if line.body_id in by_id and line.to_id in by_id]
+    for line in lines:
+        line.body, line.to = by_id[line.body_id], by_id[line.to_id]
+    return [Stood(body, [line for line in lines if line.body_id == body.pk]) for body in bodies], lines

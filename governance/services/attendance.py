@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance.models import Attendance, Body, Meeting, Seat
+from governance.models import Attendance, Meeting, Seat
 from governance.rules import quorum
-from governance.selectors.bodies import sitting_on
+from governance.selectors.bodies import in_force, sitting_on
 from governance.services import writing
+from partners.models import PartnerCapacity
+from partners.models.organisations import running_on
+from partners.rules.duties import CLASSES, AuthorityClass, Capacity
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.rules.findings import Finding
 from svd_portal.kit.services.keys import already
@@ -180,25 +184,51 @@ def withdraw_guest(*, attendance_id: UUID, reason: str = "", by: Any) -> Attenda
 
 
 def quorum_of(meeting: Meeting, rows: Iterable[Attendance] | None = None) -> Finding | None:
-    """Where the meeting stands against its body's quorum; None for a body run elsewhere.
+    """Where the meeting stands against the terms in force on its day; None for a body run elsewhere.
 
     Args:
         rows: the attendance with its seats, where it has been read.
     """
-    body: Body = meeting.body
-    if not body.run_here:
+    if not meeting.body.run_here:
         return None
+    terms = in_force(meeting.body, meeting.day)
+    needed = terms.needed if terms else quorum.NONE
     if rows is None:
         rows = Attendance.objects.filter(meeting=meeting, seat__isnull=False).select_related("seat")
     recorded = [row for row in rows if row.seat and row.mode != Mode.EXPECTED]
-    if not recorded:
-        return quorum.awaited(body.quorum_seats)
+    if not recorded or not needed.is_set:
+        return quorum.awaited(needed)
+    came = [row for row in recorded if row.mode in CAME]
+    classes = _classes_of(came, meeting.day) if needed.classes else {}
     return quorum.check(
-        (
-            quorum.SeatFilled(title=row.seat.title, voting=row.seat.voting, remote=row.mode == Mode.REMOTE)
-            for row in recorded
-            if row.seat and row.mode in CAME
-        ),
-        needed=body.quorum_seats,
-        remote_counts=body.remote_counts,
+        [_filled(row.seat, row.mode == Mode.REMOTE, classes) for row in came if row.seat],
+        needed=needed,
+        seats=sum(
+            quorum.counts(_filled(seat, False, {}), needed)
+            for seat in Seat.objects.filter(running_on(meeting.day), body=meeting.body)
+        )
+        if needed.share
+        else 0,
     )
+
+
+def _filled(seat: Seat, remote: bool, classes: dict[Any, set[AuthorityClass]]) -> quorum.SeatFilled:
+    return quorum.SeatFilled(
+        title=seat.title,
+        voting=seat.voting,
+        remote=remote,
+        observer=seat.kind == Seat.Kind.OBSERVER,
+        partner=seat.partner_id,
+        classes=frozenset(classes.get(seat.partner_id, ())),
+    )
+
+
+def _classes_of(came: list[Attendance], day: date) -> dict[Any, set[AuthorityClass]]:
+    """By partner, the classes of authority it stood for on `day`."""
+    partners = {row.seat.partner_id for row in came if row.seat and row.seat.partner_id}
+    held = PartnerCapacity.objects.filter(running_on(day), partner__in=partners)
+    found: dict[Any, set[AuthorityClass]] = {}
+    for partner, capacity in held.values_list("partner", "capacity"):
+        if each := CLASSES.get(Capacity(capacity)):
+            found.setdefault(partner, set()).add(each)
+    return found

@@ -168,6 +168,10 @@ def change_outcome(
 def _refuse_recognised(decision: Decision) -> None:
     if decision.notices.filter(withdrawn_reason="").exists():
         raise DomainError(_("A decision notice recognises this decision. Withdraw the notice first."))
+    if decision.terms_adopted.exists():
+        raise DomainError(
+            _("Terms of reference were adopted by this decision. Adopt the next version by another one.")
+        )
 
 
 @transaction.atomic

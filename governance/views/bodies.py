@@ -5,7 +5,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Action, Body
+from governance.models import Action, Body, Seat
+from governance.rules import quorum
 from governance.selectors import bodies, decisions, lists
 from partners.readings import Opening
 from partners.roles import Permission
@@ -38,13 +39,12 @@ class Home(PartnershipPage):
 class BodyRegister(Register):
     title = _("Bodies")
     order = "name"
-    empty_text = _("No body yet. An import or an administrator adds them.")
+    empty_text = _("No body yet. Whoever manages governance sets one up, or an import brings them.")
     columns = [
         Column("name", _("Body"), sort="name", link="page_of"),
         Column("kind", _("Kind"), value="get_kind_display"),
         Column("code", _("Code in references"), kind="short", sort="code"),
         Column("run_here", _("Run"), kind="tag", value="where"),
-        Column("quorum", _("Quorum"), value="quorum"),
     ]
 
     def page_of(self, body: Body) -> str:
@@ -52,11 +52,6 @@ class BodyRegister(Register):
 
     def where(self, body: Body) -> presenters.Tag:
         return (_("Run here"), "good") if body.run_here else (_("Run elsewhere"), "")
-
-    def quorum(self, body: Body) -> Any:
-        if not body.run_here:
-            return _("Its own")
-        return body.quorum_seats or _("No quorum set")
 
 
 class Bodies(PartnershipGate, RegisterView):
@@ -67,9 +62,12 @@ class Bodies(PartnershipGate, RegisterView):
         return lists.bodies(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        home = reverse("governance:home", args=[self.partnership.slug])
-        crumbs = [(_("Governance"), home), (_("Bodies"), "")]
-        return super().get_context_data(breadcrumbs=crumbs, **context)
+        slug = self.partnership.slug
+        crumbs = [(_("Governance"), reverse("governance:home", args=[slug])), (_("Bodies"), "")]
+        set_up = [(reverse("governance:new_body", args=[slug]), _("Set up a body"))]
+        return super().get_context_data(
+            breadcrumbs=crumbs, actions=set_up if self.rights.may_manage_governance else [], **context
+        )
 
 
 class BodyPage(PartnershipDetail):
@@ -82,13 +80,35 @@ class BodyPage(PartnershipDetail):
         body: Body = self.object
         user = self.request.user
         up, down = bodies.lines_on(user, body, self.today)
+        terms = bodies.in_force(body, self.today) if body.run_here else None
         return super().get_context_data(
+            terms=terms,
+            quorum=quorum.described(terms.needed if terms else quorum.NONE),
             seats=bodies.seats_on(body, self.today),
             lines_up=up,
             lines_down=down,
             meetings=bodies.latest_meetings.ask(user, self.partnership, body=body.pk),
             latest=bodies.latest_decisions.ask(user, self.partnership, body=body.pk),
             may_write=presenters.may_write(self.rights, body.pk),
+            may_manage=self.rights.may_manage_governance,
             present=presenters,
+            **context,
+        )
+
+
+class SeatPage(PartnershipDetail):
+    """A seat: whose it is, and who sat, sits and will sit in it."""
+
+    model = Seat
+    template_name = "governance/seat.html"
+    context_object_name = "seat"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("body", "partner__organisation", "partnership")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            holders=bodies.holders_of(self.request.user, self.object, self.today),
+            may_manage=self.rights.may_manage_governance,
             **context,
         )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
@@ -278,7 +279,7 @@ class WithdrawPaper(ItemForms):
 class PaperFile(PartnershipGate, View):
     """The file of a paper, for whoever may read the item it belongs to."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         paper = self.readable_or_404(Paper, pk=kwargs["pk"], withdrawn=False, item__withdrawn=False)
         if paper.file is None:
             raise Http404("No such page.")

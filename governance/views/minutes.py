@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.views.generic import View
 
@@ -95,7 +96,7 @@ class PdfState(OfMeeting):
 class Pdf(OfMeeting):
     """The latest PDF that was made."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> FileResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         document = documents.safe(self.kind, self.meeting).filter(file__isnull=False).first()
         if document is None or document.file is None:
             raise Http404("No such page.")

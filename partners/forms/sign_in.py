@@ -1,5 +1,6 @@
 """The sign-in library's forms, in the portal's words and look."""
 
+import time
 from typing import Any, ClassVar
 
 from allauth.account import forms as account
@@ -13,6 +14,8 @@ from svd_portal.kit.forms import PortalFormMixin
 _PASSWORD_HINT = _(
     "At least 12 characters. Three words that have nothing to do with each other are easy to keep."
 )
+EVEN_SECONDS = 0.4
+"""How long it takes to ask for a new password, whether or not anybody has the address."""
 _Words = ClassVar[dict[str, tuple[Any, Any]]]
 
 
@@ -37,7 +40,18 @@ class SignInForm(PortalFormMixin, Worded, account.LoginForm):
 
 
 class ForgottenPasswordForm(PortalFormMixin, Worded, account.ResetPasswordForm):
+    """Says the same for every address, and takes as long: an e-mail is written for some of them only."""
+
     words: _Words = {"email": (_("E-mail address"), "")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.began = time.monotonic()
+        super().__init__(*args, **kwargs)
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        asked = super().save(*args, **kwargs)
+        time.sleep(max(0.0, self.began + EVEN_SECONDS - time.monotonic()))
+        return asked
 
 
 class NewPasswordForm(PortalFormMixin, Worded, account.ResetPasswordKeyForm):

@@ -34,6 +34,24 @@ class Capacity(StrEnum):
         return [(capacity.value, CAPACITIES[capacity].label) for capacity in cls]
 
 
+class AuthorityClass(StrEnum):
+    """Kinds of authority, as terms of reference count who is represented."""
+
+    POLICE = "police"
+    HEALTH = "health"
+    LOCAL_AUTHORITY = "local authority"
+    FIRE = "fire and rescue"
+    PROBATION = "probation"
+    YOUTH_JUSTICE = "youth justice"
+    EDUCATION = "education"
+    CUSTODY = "prisons and youth custody"
+    POLICING_BODY = "local policing body"
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(each.name.lower(), each.value[0].upper() + each.value[1:]) for each in cls]
+
+
 @dataclass(frozen=True)
 class Facts:
     """How a capacity is called, its standing, and where the Act says so."""
@@ -65,3 +83,21 @@ CAPACITIES = {
     Capacity.PROVIDER: Facts("Provider of services", Standing.INVITED, "No duty under the Act"),
     Capacity.OTHER: Facts("Other organisation", Standing.INVITED, "No duty under the Act"),
 }
+
+CLASSES = {
+    Capacity.POLICE: AuthorityClass.POLICE,
+    Capacity.FIRE: AuthorityClass.FIRE,
+    Capacity.INTEGRATED_CARE_BOARD: AuthorityClass.HEALTH,
+    Capacity.LOCAL_HEALTH_BOARD: AuthorityClass.HEALTH,
+    Capacity.PUBLIC_HEALTH: AuthorityClass.HEALTH,
+    Capacity.COUNTY_COUNCIL: AuthorityClass.LOCAL_AUTHORITY,
+    Capacity.DISTRICT_COUNCIL: AuthorityClass.LOCAL_AUTHORITY,
+    Capacity.UNITARY_COUNCIL: AuthorityClass.LOCAL_AUTHORITY,
+    Capacity.YOUTH_OFFENDING_TEAM: AuthorityClass.YOUTH_JUSTICE,
+    Capacity.PROBATION: AuthorityClass.PROBATION,
+    Capacity.EDUCATION: AuthorityClass.EDUCATION,
+    Capacity.PRISON: AuthorityClass.CUSTODY,
+    Capacity.YOUTH_CUSTODY: AuthorityClass.CUSTODY,
+    Capacity.LOCAL_POLICING_BODY: AuthorityClass.POLICING_BODY,
+}
+"""The class of authority that each capacity belongs to; providers and others belong to none."""

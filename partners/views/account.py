@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, LogoutView
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -28,7 +28,16 @@ class SignIn(LoginView):
         return super().get_context_data(**context)
 
 
-sign_in = SignIn.as_view()
+class SignOut(LogoutView):
+    """Signing out; the browser forgets the pages it kept, too, for whoever sits down next."""
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().post(*args, **kwargs)
+        answer["Clear-Site-Data"] = '"cache"'
+        return answer
+
+
+sign_in, sign_out = SignIn.as_view(), SignOut.as_view()
 
 
 class Start(LoginRequiredMixin, TemplateView):

@@ -23,7 +23,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, default_storage
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 
 from svd_portal.kit.models.documents import StoredFile
@@ -234,8 +236,8 @@ def store(*, upload: ValidatedUpload, partnership_id: UUID, by: AbstractBaseUser
     return stored
 
 
-def response(stored: StoredFile, download_name: str = "") -> FileResponse:
-    """The file as a download, named `download_name` or as it was uploaded.
+def response(stored: StoredFile, download_name: str = "") -> HttpResponseBase:
+    """The file as a download, named `download_name` or as it was uploaded; a page where it is another file.
 
     Ask first whether the person may have it.
 
@@ -247,9 +249,23 @@ def response(stored: StoredFile, download_name: str = "") -> FileResponse:
     except FileNotFoundError as gone:
         log.error("Stored file %s is missing from the storage", stored.pk)
         raise Http404 from gone
+    if not _is_as_recorded(file, stored):
+        file.close()
+        log.error("Stored file %s is not the one recorded", stored.pk)
+        page = get_template("kit/other_file.html").render({"reference": str(stored.pk)[:8]})
+        return HttpResponse(page, status=500)
     answer = FileResponse(
         file, as_attachment=True, filename=download_name or stored.name, content_type=stored.content_type
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _is_as_recorded(file: File[Any], stored: StoredFile) -> bool:
+    """Compared by the opened file that is sent afterwards: nobody puts another in its place between."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest() == stored.sha256

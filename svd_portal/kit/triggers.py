@@ -55,3 +55,23 @@ class SamePartnership(pgtrigger.Trigger):
                 f" USING ERRCODE = 'check_violation'; END IF; END IF;"
             )
         return "\n".join([*checks, "RETURN NEW;"])
+
+
+def keeps(*columns: str, says: str) -> pgtrigger.Trigger:
+    """What a row says in these columns is said once for all.
+
+    Args:
+        says: the sentence of the refusal.
+    """
+    was, becomes = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+    return pgtrigger.Trigger(
+        name="keeps",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        func=f"""
+            IF ({becomes}) IS DISTINCT FROM ({was}) THEN
+                RAISE EXCEPTION '{says}' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
+        """,
+    )

@@ -19,6 +19,7 @@ from governance.models import (
     ReportingLine,
     Seat,
     SeatHolder,
+    Terms,
 )
 from partners.models import (
     Area,
@@ -120,7 +121,17 @@ def bodies(filler: Filler, size: Size) -> None:
         code="'B' || lpad(n::text, 3, '0')",
         kind="'executive'",
         purpose=TEXT,
+        first_day=SINCE,
+    )
+    filler.fill(
+        Terms,
+        "terms",
+        size.bodies,
+        body_id=key("body", "n"),
+        edition="1",
+        purpose=TEXT,
         quorum_seats="4",
+        quorum_classes="'{}'",
         first_day=SINCE,
     )
     filler.fill(

@@ -43,6 +43,8 @@ def test_a_wrong_password_is_said_and_then_locks_out(open_page: Callable[..., An
     page.locator("summary", has_text="Surrey Police representative").click()
     page.get_by_role("button", name="Sign out").click()
     says(page, "You are signed out.")
+    page.go_back()
+    expect(page).to_have_title("Sign in – Serious Violence Duty")
     page.goto("/surrey/")
     expect(page).to_have_title("Sign in – Serious Violence Duty")
 

@@ -265,6 +265,19 @@ def test_evidence_is_for_its_owner_the_pccs_office_and_an_auditor(cast, ours, pa
         assert "secret-payroll" not in look(user, address)
 
 
+def test_a_file_that_was_changed_in_the_storage_is_not_handed_out(cast, ours, settings, tmp_path):
+    default = settings.STORAGES["default"]
+    options = default["OPTIONS"] | {"location": tmp_path}
+    settings.STORAGES = settings.STORAGES | {"default": default | {"OPTIONS": options}}
+    claim = ours.claims.get(quarter=2)
+    (evidence,) = attach_evidence(claim_id=claim.pk, uploads=[upload()], by=cast.woking_rep)
+    (tmp_path / evidence.file.path).write_bytes(makers.PDF + b"more")
+    response = signed_in(cast.woking_rep).get(f"/surrey/funding/evidence/{evidence.pk}/")
+    assert response.status_code == 500
+    assert "The stored file is not the one that was recorded" in response.content.decode()
+    assert makers.PDF not in response.content
+
+
 def test_a_withdrawn_file_is_gone_from_view(cast, ours):
     claim = ours.claims.get(quarter=2)
     (evidence,) = attach_evidence(claim_id=claim.pk, uploads=[upload()], by=cast.woking_rep)

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from governance.models import AgendaItem, Body, KeyPoint, Meeting, Recommendation, Seat, SeatHolder
+from governance.models import (
+    AgendaItem,
+    Body,
+    KeyPoint,
+    Meeting,
+    Recommendation,
+    Seat,
+    SeatHolder,
+    Terms,
+)
 from governance.services import agenda, meetings, points
 from tests.cast import SINCE, Cast, save
 
@@ -68,6 +77,20 @@ class Scene:
     def point(self, text: str, parent: KeyPoint | None = None) -> KeyPoint:
         return points.add(
             item_id=self.item.pk, parent_id=parent.pk if parent else None, text=text, by=self.cast.lead
+        )
+
+    def terms(self, first_day: date = SINCE, **content: Any) -> Terms:
+        """Terms of reference of the Executive, in force."""
+        executive = self.cast.executive
+        edition = executive.terms.count() + 1
+        return save(  # type: ignore[no-any-return]
+            Terms(
+                partnership=executive.partnership,
+                body=executive,
+                edition=edition,
+                first_day=first_day,
+                **content,
+            )
         )
 
     def hold(self) -> Meeting:

@@ -129,10 +129,8 @@ def test_a_guest_needs_a_name(scene: Scene) -> None:
 
 
 def test_the_quorum_counts_seats_with_a_vote(scene: Scene) -> None:
-    body = scene.cast.executive
     assert attendance.quorum_of(scene.meeting).sentence == "No quorum set"
-    body.quorum_seats, body.remote_counts = 2, False
-    body.save_by(scene.cast.lead)
+    scene.terms(quorum_seats=2, remote_counts=False)
     record(
         scene,
         SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk),

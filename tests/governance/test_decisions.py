@@ -85,9 +85,7 @@ def test_an_outcome_needs_a_verb_and_words_and_the_day_to_have_come(scene: Scene
 
 
 def test_the_quorum_at_that_moment_is_kept(scene: Scene) -> None:
-    body = scene.cast.executive
-    body.quorum_seats = 2
-    body.save_by(scene.cast.lead)
+    scene.terms(quorum_seats=2)
     before = record(scene, verb="noted", text="progress")
     attendance.record(
         meeting_id=scene.meeting.pk,
@@ -99,7 +97,7 @@ def test_the_quorum_at_that_moment_is_kept(scene: Scene) -> None:
     )
     after = record(scene, verb="agreed", text="the plan")
     assert (before.quorum_note, after.quorum_note) == (
-        "Quorum: 2 seats needed. No attendance is recorded yet",
+        "Quorum: 2 seats. No attendance is recorded yet",
         "Quorate: 2 seats represented, 2 needed",
     )
 

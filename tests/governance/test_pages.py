@@ -503,10 +503,10 @@ def fill(scene: Scene, rows: int) -> None:
     [
         ("home", 9),
         ("bodies", 5),
-        ("body", 10),
+        ("body", 11),
         ("meetings", 6),
-        ("meeting", 16),
-        ("minutes", 17),
+        ("meeting", 17),
+        ("minutes", 18),
         ("decisions", 7),
         ("actions", 6),
     ],

@@ -1,17 +1,20 @@
 """Two people at once, on two real connections."""
 
+import time
 from collections.abc import Callable
-from threading import Barrier, Thread
+from datetime import timedelta
+from threading import Barrier, Event, Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
-from governance.models import Decision
-from governance.services import actions, decisions, points
+from governance.models import Action, AgendaItem, Decision, Meeting
+from governance.services import actions, agenda, decisions, meetings, points
 from svd_portal.kit.errors import DomainError
 from tests.cast import assemble
-from tests.governance.scene import TODAY, Scene, set_scene
+from tests.governance.scene import TEN, TODAY, Scene, set_scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +99,53 @@ def test_points_written_at_once_have_places_of_their_own(scene: Scene) -> None:
         return points.add(item_id=scene.item.pk, text="x", by=scene.cast.lead).position
 
     assert sorted(together(add, add, add)) == [1, 2, 3]
+
+
+def item_elsewhere(scene: Scene) -> AgendaItem:
+    """An item of the other partnership's Executive."""
+    lead = scene.cast.outsider
+    meeting = meetings.call(body_id=scene.cast.their_executive.pk, starts_at=TEN, by=lead)
+    return agenda.add(meeting_id=meeting.pk, title="Strategy", by=lead)
+
+
+def wait_until_another_waits() -> None:
+    """Until another connection to this database waits for a lock, three seconds at most."""
+    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    for _attempt in range(60):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone():
+                return
+        time.sleep(0.05)
+
+
+def test_of_one_key_brought_to_two_places_at_once_one_is_refused(scene: Scene) -> None:
+    """Two partnerships hold no lock in common; the first has written its action and not committed yet."""
+    key, written = uuid4(), Event()
+    other = item_elsewhere(scene)
+
+    def first() -> Any:
+        with transaction.atomic():
+            made = actions.create(item_id=scene.item.pk, text="x", key=key, by=scene.cast.lead)
+            written.set()
+            wait_until_another_waits()
+        return made
+
+    def second() -> Any:
+        written.wait(10)
+        return actions.create(item_id=other.pk, text="x", key=key, by=scene.cast.outsider)
+
+    made, refused = together(first, second)
+    assert Action.objects.get() == made
+    assert refused.message.startswith("This form was sent before")
+
+
+def test_one_form_pressed_twice_at_once_adds_one_record(scene: Scene) -> None:
+    key = uuid4()
+
+    def call() -> Any:
+        return meetings.call(
+            body_id=scene.cast.executive.pk, starts_at=TEN + timedelta(days=30), key=key, by=scene.cast.lead
+        )
+
+    assert together(call, call) == [Meeting.objects.get(pk=key)] * 2

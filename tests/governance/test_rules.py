@@ -1,60 +1,151 @@
 """Quorum, numbering and verbs."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
+from hypothesis import given, strategies
 
 from governance.models import Verb
 from governance.rules import numbering, quorum, verbs
-from governance.rules.quorum import SeatFilled
-from svd_portal.kit.rules.findings import Finding, Severity
+from governance.rules.quorum import Needed, SeatFilled
+from partners.rules.duties import CLASSES, AuthorityClass, Capacity
 
-IN_ROOM = SeatFilled("Surrey Police", voting=True, remote=False)
-REMOTE = SeatFilled("Frimley ICB", voting=True, remote=True)
-OBSERVER = SeatFilled("Observer", voting=False, remote=False)
+POLICE, HEALTH = AuthorityClass.POLICE, AuthorityClass.HEALTH
+IN_ROOM = SeatFilled("Surrey Police", voting=True, remote=False, partner=1, classes={POLICE})
+REMOTE = SeatFilled("Frimley ICB", voting=True, remote=True, partner=2, classes={HEALTH})
+OFFICER = SeatFilled("Programme lead", voting=False, remote=False)
+OBSERVER = SeatFilled("Observer", voting=False, remote=False, observer=True)
 SOURCE = "The body's terms of reference"
 
 
 @pytest.mark.parametrize(
-    ("filled", "needed", "remote_counts", "severity", "sentence"),
+    ("filled", "needed", "rule", "sentence"),
     [
-        ([], None, True, "information", "No quorum set"),
-        ([IN_ROOM, REMOTE], 2, True, "information", "Quorate: 2 seats represented, 2 needed"),
-        ([IN_ROOM], 1, False, "information", "Quorate: 1 seat represented, 1 needed"),
-        ([], 1, True, "warning", "Not quorate: 0 seats represented, 1 needed"),
+        ([], Needed(), "no_quorum_set", "No quorum set"),
+        ([IN_ROOM, REMOTE], Needed(seats=2), "quorate", "Quorate: 2 seats represented, 2 needed"),
+        (
+            [IN_ROOM],
+            Needed(seats=1, remote_counts=False),
+            "quorate",
+            "Quorate: 1 seat represented, 1 needed",
+        ),
+        ([], Needed(seats=1), "inquorate", "Not quorate: 0 seats represented, 1 needed"),
         (
             [IN_ROOM, REMOTE],
-            2,
-            False,
-            "warning",
+            Needed(seats=2, remote_counts=False),
+            "inquorate",
             "Not quorate: 1 seat represented, 2 needed (1 seat attending remotely not counted)",
         ),
         (
             [IN_ROOM, OBSERVER, REMOTE],
-            3,
-            False,
-            "warning",
+            Needed(seats=3, remote_counts=False),
+            "inquorate",
             "Not quorate: 1 seat represented, 3 needed"
             " (1 seat without a vote and 1 seat attending remotely not counted)",
         ),
         (
-            [IN_ROOM, OBSERVER, OBSERVER],
-            2,
-            True,
-            "warning",
-            "Not quorate: 1 seat represented, 2 needed (2 seats without a vote not counted)",
+            [IN_ROOM, OFFICER, OBSERVER],
+            Needed(seats=3, decision_makers_only=False),
+            "inquorate",
+            "Not quorate: 2 seats represented, 3 needed (1 seat of observers not counted)",
+        ),
+        (
+            [IN_ROOM, REMOTE],
+            Needed(share=50),
+            "inquorate",
+            "Not quorate: 2 seats of 5 represented, 3 (50 %) needed",
+        ),
+        (
+            [IN_ROOM, REMOTE],
+            Needed(share=40),
+            "quorate",
+            "Quorate: 2 seats of 5 represented, 2 (40 %) needed",
+        ),
+        (
+            [IN_ROOM, IN_ROOM, OFFICER],
+            Needed(partners=2, decision_makers_only=False),
+            "inquorate",
+            "Not quorate: 1 partner represented, 2 needed",
+        ),
+        (
+            [IN_ROOM, REMOTE],
+            Needed(classes=(POLICE, HEALTH)),
+            "quorate",
+            "Quorate: police and health represented",
+        ),
+        (
+            [IN_ROOM],
+            Needed(seats=1, classes=(POLICE, HEALTH, AuthorityClass.PROBATION)),
+            "inquorate",
+            "Not quorate: 1 seat represented, 1 needed; nobody from health or probation",
         ),
     ],
 )
-def test_quorum_counts_seats_and_says_why_not(
-    filled: list[SeatFilled], needed: int | None, remote_counts: bool, severity: str, sentence: str
+def test_quorum_counts_what_the_terms_ask_for_and_says_why_not(
+    filled: list[SeatFilled], needed: Needed, rule: str, sentence: str
 ) -> None:
-    found = quorum.check(filled, needed=needed, remote_counts=remote_counts)
-    assert (found.severity, found.sentence, found.section) == (severity, sentence, SOURCE)
+    found = quorum.check(filled, needed=needed, seats=5)
+    assert (found.rule, found.sentence, found.section) == (rule, sentence, SOURCE)
+    assert found.severity == ("warning" if rule == "inquorate" else "information")
 
 
-def test_no_quorum_set_blocks_nothing() -> None:
-    assert quorum.check([], needed=None, remote_counts=False) == Finding(
-        "no_quorum_set", Severity.INFORMATION, "No quorum set", SOURCE
-    )
+@pytest.mark.parametrize(
+    ("needed", "words"),
+    [
+        (Needed(), "No quorum set"),
+        (Needed(remote_counts=False), "No quorum set"),
+        (Needed(seats=8), "8 seats"),
+        (
+            Needed(seats=1, share=50, partners=4, classes=(POLICE, HEALTH), decision_makers_only=False),
+            "1 seat; 50 % of the seats; 4 partners; police and health represented;"
+            " seats without a vote count too",
+        ),
+        (Needed(partners=3, remote_counts=False), "3 partners; attending remotely does not count"),
+    ],
+)
+def test_a_quorum_is_described_in_words(needed: Needed, words: str) -> None:
+    assert quorum.described(needed) == words
+
+
+SEATS = strategies.lists(
+    strategies.builds(
+        SeatFilled,
+        title=strategies.just("Seat"),
+        voting=strategies.booleans(),
+        remote=strategies.booleans(),
+        partner=strategies.integers(1, 6),
+        classes=strategies.frozensets(strategies.sampled_from(AuthorityClass)),
+    ),
+    max_size=12,
+)
+NEEDED = strategies.builds(
+    Needed,
+    seats=strategies.none() | strategies.integers(1, 8),
+    share=strategies.none() | strategies.integers(1, 100),
+    partners=strategies.none() | strategies.integers(1, 6),
+    classes=strategies.lists(strategies.sampled_from(AuthorityClass), unique=True).map(tuple),
+    decision_makers_only=strategies.booleans(),
+    remote_counts=strategies.booleans(),
+)
+
+
+@given(SEATS, SEATS, NEEDED)
+def test_more_people_never_break_a_quorum(here: list[Any], more: list[Any], needed: Needed) -> None:
+    if quorum.check(here, needed=needed, seats=12).rule == "quorate":
+        assert quorum.check(here + more, needed=needed, seats=12).rule == "quorate"
+
+
+@given(SEATS, NEEDED)
+def test_asking_for_less_never_breaks_a_quorum(here: list[Any], needed: Needed) -> None:
+    if quorum.check(here, needed=needed, seats=12).rule == "quorate":
+        looser = replace(needed, remote_counts=True, decision_makers_only=False)
+        assert quorum.check(here, needed=looser, seats=12).rule == "quorate"
+
+
+def test_every_class_of_authority_is_some_capacity_s() -> None:
+    assert set(CLASSES.values()) == set(AuthorityClass)
+    assert set(Capacity) - set(CLASSES) == {Capacity.PROVIDER, Capacity.OTHER}
 
 
 def test_points_are_numbered_by_nesting() -> None:

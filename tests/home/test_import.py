@@ -274,6 +274,20 @@ def test_a_recorded_move_is_never_changed(tmp_path: Path) -> None:
     ]
 
 
+def test_a_signed_notice_is_never_changed(tmp_path: Path) -> None:
+    notices = [
+        ["reference", "recognises", "verb", "title", "text", "taken_on", "author_role"],
+        ["7/2023", "JOINT/2023/04", "approved", "Awards", "the awards.", "2023-03-27", "Lead officer"],
+    ]
+    load(write_folder(tmp_path, THAMES | {"notices": notices}), PARTNERSHIP)
+
+    notices[1][4] = "other awards."
+    assert problems_of(write_folder(tmp_path, {"notices": notices})) == [
+        "notices.csv, row 2, column reference: a decision notice stays as it was signed;"
+        " withdraw it in the portal and add the new one"
+    ]
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="is not a folder"):
         call_command("import_partnership", str(tmp_path / "nowhere"))

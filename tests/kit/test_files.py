@@ -200,3 +200,20 @@ def test_a_file_gone_from_the_storage_is_not_found_and_logged(
     with pytest.raises(Http404):
         files.response(stored)
     assert f"Stored file {stored.pk} is missing from the storage" in caplog.messages
+
+
+def test_a_file_that_is_not_the_one_recorded_is_not_handed_out(
+    officer: User, private_folder: Path, caplog
+) -> None:
+    valid = files.validate_upload(SimpleUploadedFile("Payroll.pdf", PDF))
+    stored = files.store(upload=valid, partnership_id=SURREY, by=officer)
+    (private_folder / stored.path).write_bytes(PDF.replace(b"obj", b"OBJ"))
+    answer = files.response(stored)
+    assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert b"The stored file is not the one that was recorded" in answer.content
+    assert str(stored.pk)[:8].encode() in answer.content
+    assert f"Stored file {stored.pk} is not the one recorded" in caplog.messages
+    (private_folder / stored.path).write_bytes(PDF)
+    whole = files.response(stored)
+    assert b"".join(whole.streaming_content) == PDF
+    whole.close()

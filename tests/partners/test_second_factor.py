@@ -12,7 +12,9 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from tests.cast import PASSWORD, Cast
+from partners.models import User
+from partners.services import people
+from tests.cast import PASSWORD, TODAY, Cast
 from tests.partners.signing import SECRET, code, recovery_codes, sign_in, with_app
 from tests.partners.test_sign_in import signed_in, text
 
@@ -202,6 +204,25 @@ def test_a_new_password_forgets_remembered_devices(cast: Cast) -> None:
     cast.lead.save()
     answer = sign_in(cast.lead, "three-unlikely-words-together", client)
     assert answer["Location"] == "/accounts/2fa/authenticate/"
+
+
+def test_a_recovered_sign_in_forgets_remembered_devices(cast: Cast) -> None:
+    client = remembered(cast)
+    people.recover(
+        user_id=cast.lead.pk, partnership=cast.surrey, reason="Lost phone", today=TODAY, by=cast.admin
+    )
+    again = User.objects.get(pk=cast.lead.pk)
+    again.set_password(PASSWORD)  # even the same password, and the same app
+    again.save()
+    with_app(again)
+    assert sign_in(again, client=client)["Location"] == "/accounts/2fa/authenticate/"
+
+
+def test_a_remembered_device_is_no_sign_in(cast: Cast) -> None:
+    client = remembered(cast)
+    assert not signed_in(sign_in(cast.lead, "wrong", client=client).client)
+    kept = client.cookies["mfa_trusted"]
+    assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", 30 * 24 * 60 * 60)
 
 
 # Changing it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from partners import demo as demonstration
+from partners.forms.sign_in import EVEN_SECONDS
 from partners.models import User
 from partners.roles import Role
 from svd_portal.kit.models import OutgoingMail
@@ -198,6 +200,19 @@ def test_no_e_mail_goes_to_strangers_or_closed_sign_ins_and_the_page_does_not_te
     asked = Client().post("/accounts/password/reset/", {"email": address})
     assert asked["Location"] == "/accounts/password/reset/done/"
     assert not OutgoingMail.objects.exists()
+
+
+def test_asking_takes_as_long_for_every_address(cast: Cast) -> None:
+    client = Client()
+    client.get("/accounts/password/reset/")
+    taken = []
+    for address in (cast.lead.email, "who@surrey.example"):
+        began = time.monotonic()
+        page = client.post("/accounts/password/reset/", {"email": address})
+        taken.append(time.monotonic() - began)
+        assert page["Location"] == "/accounts/password/reset/done/"
+    assert min(taken) >= EVEN_SECONDS
+    assert abs(taken[0] - taken[1]) < EVEN_SECONDS / 4
 
 
 def test_the_link_does_not_follow_the_name_a_request_gives_the_host(cast: Cast, letters: Any) -> None:

@@ -165,3 +165,12 @@ def choice(options: Iterable[tuple[str, Any]]) -> Kind:
         return accepted[folded]
 
     return Kind(f"one of: {', '.join(values)}", read)
+
+
+def several(kind: Kind) -> Kind:
+    """Any number of cells of `kind` in one, with semicolons between."""
+
+    def read(raw: str) -> list[Any]:
+        return [kind.read(part.strip()) for part in raw.split(";") if part.strip()]
+
+    return Kind(f"{kind.words}; several with semicolons between", read)

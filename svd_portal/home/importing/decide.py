@@ -22,9 +22,11 @@ from governance.models import (
     ReportingLine,
     Seat,
     SeatHolder,
+    Terms,
     Verb,
 )
-from svd_portal.home.importing.cells import DATE, NUMBER, POINT, TIME, YES, choice
+from partners.rules.duties import AuthorityClass
+from svd_portal.home.importing.cells import DATE, NUMBER, POINT, TIME, YES, choice, several
 from svd_portal.home.importing.finishing import advance_counters
 from svd_portal.home.importing.keys import ILLUSTRATIVE, by, dated, local_day
 from svd_portal.home.importing.problems import CellError, RowError
@@ -90,8 +92,6 @@ BODIES = Table(
         Column("run_here", YES, needed=True, help="no for a body whose meetings others run"),
         Column("purpose"),
         Column("minutes_link", field="minutes_url"),
-        Column("quorum_seats", NUMBER, help="empty where no quorum is set"),
-        Column("remote_counts", YES, help="whether remote attendance counts; yes where left empty"),
         ILLUSTRATIVE,
         *dated(),
     ),
@@ -266,6 +266,38 @@ DECISIONS = Table(
     rows={"kind__in": [Decision.Kind.MEETING, Decision.Kind.CORRESPONDENCE]},
     after=advance_counters,
     help="What bodies decided: the outcomes of their items, each with its own verb.",
+)
+TERMS = Table(
+    "terms",
+    Terms,
+    (
+        Column("body", Reference("bodies"), needed=True),
+        Column("version", NUMBER, needed=True, field="edition"),
+        Column("purpose"),
+        Column("accountability"),
+        Column("membership"),
+        Column("chair", field="chairing"),
+        Column("responsibilities"),
+        Column("frequency", help="such as: every three months"),
+        Column("quorum_seats", NUMBER, help="seats needed; with nothing under quorum none is set"),
+        Column("quorum_share", NUMBER, help="percent of the seats needed"),
+        Column("quorum_partners", NUMBER, help="partners needed"),
+        Column(
+            "quorum_classes",
+            several(choice(AuthorityClass.choices())),
+            help="authorities that must each be represented, with semicolons between",
+        ),
+        Column("decision_makers_only", YES, help="only seats with a vote count; yes where left empty"),
+        Column("remote_counts", YES, help="whether remote attendance counts; yes where left empty"),
+        Column("remote_rules"),
+        Column("papers_days", NUMBER, help="days before a meeting when papers are due"),
+        Column("review_on", DATE),
+        Column("decision", Reference("decisions"), help="the decision that adopted them"),
+        Column("first_day", DATE, help="in force from; empty for a draft"),
+        ILLUSTRATIVE,
+    ),
+    key=by("body_id", "edition"),
+    help="Terms of reference of bodies that are run here, version by version. Adopted ones never change.",
 )
 NOTICES = Table(
     "notices",

@@ -22,6 +22,7 @@ PARTNERSHIP: tuple[Table, ...] = (
     decide.RECOMMENDATIONS,
     decide.KEY_POINTS,
     decide.DECISIONS,
+    decide.TERMS,
     decide.NOTICES,
     decide.ACTIONS,
     decide.ACTION_UPDATES,

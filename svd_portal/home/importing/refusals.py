@@ -25,6 +25,12 @@ _BY_CONSTRAINT = {
     "attendance_of_someone": ("seat", gettext_lazy("name a seat, a person, or a guest by name or role")),
     "paper_is_file_or_link": ("link", gettext_lazy("give the link to the paper")),
     "decision_of_a_body": ("body", gettext_lazy("say which body took the decision")),
+    "notice_as_signed": (
+        "reference",
+        gettext_lazy(
+            "a decision notice stays as it was signed; withdraw it in the portal and add the new one"
+        ),
+    ),
     "action_done_has_a_day": ("done_on", gettext_lazy("a done action has the day it was done; no other has")),
     "award_capital_says_why": (
         "capital_reason",

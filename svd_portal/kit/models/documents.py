@@ -1,25 +1,45 @@
 """Private files and requests for documents.
 
-Both are infrastructure: they carry no history of their own, and their rows are never deleted.
+Both are infrastructure: they carry no history of their own, and their rows are never deleted. PostgreSQL
+itself keeps what a file is, whose a request is, and what came of it.
 The partnership is a plain identifier, because this package stands below the one that knows partnerships.
 """
 
 from uuid import UUID, uuid4
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from svd_portal.kit.models.base import InsertOnly
 from svd_portal.kit.statements import Given
 
+_SETTLED = """
+    IF TG_OP = 'UPDATE' AND (NEW.id, NEW.partnership_id, NEW.kind, NEW.subject, NEW.requested_by_id,
+            NEW.created_at) IS DISTINCT FROM (OLD.id, OLD.partnership_id, OLD.kind, OLD.subject,
+            OLD.requested_by_id, OLD.created_at) THEN
+        RAISE EXCEPTION 'a request for a document stays what was asked for' USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.state IN ('done', 'failed') AND NEW IS DISTINCT FROM OLD THEN
+        RAISE EXCEPTION 'a finished document is never changed' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.file_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM kit_storedfile f WHERE f.id = NEW.file_id AND f.partnership_id = NEW.partnership_id
+    ) THEN
+        RAISE EXCEPTION 'file belongs to another partnership' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
-class StoredFile(models.Model):
+
+class StoredFile(InsertOnly):
     """One private file, kept at `<partnership>/<id>` in the private storage.
 
-    The row says what the file is; it says nothing of who may read it. The view that serves it must ask.
+    The row says what the file is, once for all; it says nothing of who may read it. The view that serves it
+    must ask.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     partnership_id = models.UUIDField(_("partnership"), db_index=True)
     name = models.CharField(_("original name"), max_length=255)
     content_type = models.CharField(_("content type"), max_length=127)
@@ -34,10 +54,8 @@ class StoredFile(models.Model):
         blank=True,
         related_name="+",
     )
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    class Meta:
-        default_permissions = ()
+    class Meta(InsertOnly.Meta):
         ordering = ["created_at", "id"]
         constraints = [
             models.CheckConstraint(condition=models.Q(size__gt=0), name="kit_storedfile_not_empty"),
@@ -112,6 +130,14 @@ class Document(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["-created_at", "-id"]
+        triggers = [
+            pgtrigger.Trigger(
+                name="settled",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=_SETTLED,
+            )
+        ]
         indexes = [
             models.Index(fields=["kind", "subject", "-created_at"], name="kit_document_subject"),
             models.Index(
