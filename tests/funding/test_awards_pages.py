@@ -1,5 +1,7 @@
 """The pages of grants and awards, and funding's panels on the pages of other apps."""
 
+import re
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -243,6 +245,26 @@ def test_a_decisions_page_shows_its_money_and_lets_finance_and_the_secretary_app
     assert send(cast.lead, approve, awards=[str(made.pk)]).headers["Location"] == address
     assert "£4,200.00 awarded, £0.00 spent so far." in look(cast.lead, address)
     assert "No award of 2023/24 or 2024/25 waits for this decision." in look(cast.lead, approve)
+
+
+def test_a_notice_is_offered_what_the_decision_it_recognises_agreed_to(cast, money):
+    agreed_to = award(money, cast.woking, decided=False)
+    other = award(money, cast.police, reference="SV/2023/02", decided=False)
+    makers.link(agreed_to, money.agreed)
+    notice = decision(cast, "31/2023", kind="notice", verb="approved", recognises=money.agreed)
+    page = signed_in(cast.finance).get(f"/surrey/funding/decisions/{notice.pk}/approve/").content.decode()
+    assert re.findall(r'type="checkbox" value="([^"]+)"( checked)?', page) == [
+        (str(agreed_to.pk), " checked"),
+        (str(other.pk), ""),
+    ]
+
+
+def test_a_partner_of_long_ago_keeps_its_awards_without_sums(cast, money):
+    """The sums are of this year and the two before; the awards are listed whatever their year."""
+    award(money, cast.woking, financial_year=2019, first_day=date(2019, 4, 1), last_day=date(2020, 3, 31))
+    text = look(cast.lead, f"/surrey/partners/{cast.woking.pk}/")
+    assert "SV/2023/01" in text
+    assert "spent of" not in text
 
 
 def test_partner_and_delivery_action_show_their_awards(cast, money, action):
