@@ -88,11 +88,11 @@ _SNAPSHOT = f"""
     IF state <> 'checking' OR NEW.round <> current_round THEN
         {_refuse("content is frozen by the finance check")}
     END IF;
-    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
-        {_refuse("the content says who certifies it")}
-    END IF;
     IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN
         {_refuse("the hash is not the hash of the content")}
+    END IF;
+    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
+        {_refuse("the content says who certifies it")}
     END IF;
     RETURN NEW;
 """

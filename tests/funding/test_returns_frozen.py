@@ -4,6 +4,7 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from funding.rules import snapshots
 from funding.services import returns
 from tests.cast import TODAY, Cast
 from tests.funding.return_story import Story, act, begin, certify, complete, lock
@@ -171,6 +172,17 @@ def test_a_snapshot_carries_its_own_hash(story: Story) -> None:
     act(story, "submit_for_check", story.cast.finance)
     forged = next(iter(FORGED)).replace("99, 'x'", "round, 'x'")
     assert refusal(forged) == "the hash is not the hash of the content"
+
+
+def test_a_snapshot_says_who_certifies_it(story: Story) -> None:
+    act(story, "submit_for_check", story.cast.finance)
+    content = '{"cover": {}}'
+    forged = (
+        next(iter(FORGED))
+        .replace("99, 'x'", f"round, '{content}'")
+        .replace("repeat('0', 64)", f"'{snapshots.digest(content)}'")
+    )
+    assert refusal(forged) == "the content says who certifies it"
 
 
 AWARD = "an award keeps its place and covers what was claimed from it"

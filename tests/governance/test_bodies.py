@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
 from governance.models import Body, ReportingLine, Seat, SeatHolder
-from governance.services import actions, bodies, seats
+from governance.services import actions, attendance, bodies, decisions, seats
+from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from tests.governance.scene import TODAY, Scene
 
@@ -162,7 +163,7 @@ def test_a_holder_takes_over_and_the_former_one_leaves_the_day_before(scene: Sce
     seats.appoint(**given, user_id=scene.cast.officer.pk, first_day=NEXT)
     dates = dict(scene.chair_seat.holders.values_list("user", "last_day"))
     assert dates == {scene.cast.chair.pk: LAST, scene.cast.officer.pk: None}
-    with pytest.raises(DomainError, match="takes this seat on 1 April 2024"):
+    with pytest.raises(DomainError, match="sits there from 1 April 2024"):
         seats.appoint(**given, user_id=scene.cast.police_rep.pk, first_day=date(2024, 2, 1))
 
 
@@ -323,3 +324,102 @@ def test_the_structure_and_a_seat_take_the_same_queries_for_one_row_and_for_thre
         lead.get(address)
         with django_assert_num_queries(queries):
             lead.get(address)
+
+
+# What rests on it
+
+
+def test_a_body_that_has_decided_keeps_its_kind(scene: Scene) -> None:
+    executive = scene.cast.executive
+    given: dict[str, Any] = {
+        "body_id": executive.pk,
+        "version": executive.version,
+        "name": "Executive",
+        "purpose": "",
+        "minutes_url": "",
+        "by": scene.cast.lead,
+    }
+    decisions.record_outcome(
+        item_id=scene.item.pk, verb="agreed", text="the plan.", today=TODAY, by=scene.cast.lead
+    )
+    with pytest.raises(DomainError, match="Keep the kind") as refused:
+        bodies.change(**given, kind="operational")
+    assert refused.value.field == "kind"
+    executive.kind = "operational"
+    with pytest.raises(IntegrityError, match="what its decisions are worth"), transaction.atomic():
+        executive.save_by(scene.cast.lead)
+    assert bodies.change(**given | {"version": 1}, kind="executive").name == "Executive"
+
+
+def test_what_ended_is_not_made_longer(scene: Scene) -> None:
+    lead, seat = scene.cast.lead, scene.woking_seat
+    seats.end(seat_id=seat.pk, version=seat.version, last_day=LAST, by=lead)
+    holder = seat.holders.get()
+    with pytest.raises(DomainError, match="It ends on 31 March 2024 already"):
+        seats.leave(holder_id=holder.pk, version=holder.version, last_day=NEXT, by=lead)
+    with pytest.raises(DomainError, match="It ends on 31 March 2024 already"):
+        seats.end(seat_id=seat.pk, version=seat.version + 1, last_day=NEXT, by=lead)
+
+
+def test_bodies_do_not_come_to_report_in_a_circle_later(scene: Scene) -> None:
+    executive, group = scene.cast.executive, body(scene)
+    line(scene, executive, group, first_day=NEXT)
+    with pytest.raises(DomainError, match="reports to"):
+        line(scene, group, executive, first_day=TODAY)
+
+
+def test_a_seat_has_one_holder_at_a_time(scene: Scene) -> None:
+    second = SeatHolder(
+        partnership=scene.cast.surrey, seat=scene.chair_seat, user=scene.cast.cfo, first_day=TODAY
+    )
+    with pytest.raises(IntegrityError, match="seat_one_holder"), transaction.atomic():
+        second.save_by(scene.cast.lead)
+
+
+def test_a_deputy_who_becomes_the_holder_is_no_deputy_any_more(scene: Scene) -> None:
+    given = {"seat_id": scene.chair_seat.pk, "user_id": scene.cast.officer.pk, "by": scene.cast.lead}
+    seats.appoint(**given, deputy=True, first_day=TODAY)
+    with pytest.raises(DomainError, match="sits there from 15 January 2024"):
+        seats.appoint(**given, first_day=TODAY)
+    seats.appoint(**given, first_day=NEXT)
+    theirs = scene.chair_seat.holders.filter(user=scene.cast.officer).order_by("first_day")
+    assert list(theirs.values_list("deputy", "last_day")) == [(True, LAST), (False, None)]
+
+
+def test_a_seat_named_in_minutes_stays_what_it_was(scene: Scene) -> None:
+    seat = scene.chair_seat
+    given: dict[str, Any] = {
+        "seat_id": seat.pk,
+        "version": seat.version,
+        "title": "Chair",
+        "kind": "chair",
+        "partner_id": None,
+        "by": scene.cast.lead,
+    }
+    entry = SeatEntry(seat.pk, "present", user_id=scene.cast.chair.pk)
+    attendance.record(meeting_id=scene.meeting.pk, entries=[entry], by=scene.cast.lead)
+    with pytest.raises(DomainError, match="Minutes say who came in this seat"):
+        seats.change(**given, voting=False)
+    seats.end(seat_id=seat.pk, version=seat.version, last_day=LAST, by=scene.cast.lead)
+    new = seats.add(
+        body_id=seat.body_id,
+        title="Chair",
+        kind="chair",
+        voting=False,
+        first_day=NEXT,
+        by=scene.cast.lead,
+    )
+    assert (new.title, new.voting) == ("Chair", False)
+
+
+def test_no_action_outlives_its_body(scene: Scene) -> None:
+    executive = scene.cast.executive
+    bodies.wind_up(
+        body_id=executive.pk, version=executive.version, last_day=LAST, reason="x", by=scene.cast.lead
+    )
+    given = {"item_id": scene.item.pk, "text": "Close", "by": scene.cast.lead}
+    for due in (None, NEXT):
+        with pytest.raises(DomainError, match="no action outlives it") as refused:
+            actions.create(**given, due=due)
+        assert refused.value.field == "due"
+    assert actions.create(**given, due=LAST).reference == "EXEC/2024/A01"

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from governance.models import Body, Decision, Terms
 from governance.selectors.quorum import quorum_of
-from governance.services import attendance, decisions, terms
+from governance.services import attendance, correspondence, decisions, terms
 from governance.services.attendance import SeatEntry
 from governance.services.terms import Content
 from partners.models import PartnerCapacity
@@ -78,7 +78,7 @@ def test_what_a_draft_may_not_say(scene: Scene) -> None:
         with pytest.raises(DomainError) as refused:
             terms.change(**given, content=content)
         assert refused.value.field == field
-    terms.change(**given, content=Content(quorum_seats=4, decision_makers_only=False))
+    terms.change(**given, content=Content(quorum_seats=3))
     with pytest.raises(Stale):
         terms.change(**given, content=Content())
 
@@ -211,3 +211,49 @@ def test_terms_take_the_same_queries_for_one_version_and_for_three(
     lead.get(address)
     with django_assert_num_queries(8):
         lead.get(address)
+
+
+def test_agreed_minutes_keep_how_the_meeting_stood(scene: Scene) -> None:
+    scene.terms(quorum_seats=1)
+    entry = SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk)
+    attendance.record(meeting_id=scene.meeting.pk, entries=[entry], by=scene.cast.lead)
+    scene.agree()
+    with pytest.raises(IntegrityError, match="a correction needs a reason"), transaction.atomic():
+        connection.cursor().execute("UPDATE governance_meeting SET quorum = 'inquorate'")
+    scene.terms(first_day=TODAY, quorum_seats=3)
+    assert quorum_of(scene.fresh()).sentence == "Quorate: 1 seat represented, 1 needed"
+    gone = SeatEntry(scene.chair_seat.pk, "apologies", user_id=scene.cast.chair.pk)
+    attendance.record(
+        meeting_id=scene.meeting.pk, entries=[gone], reason="Sent apologies", by=scene.cast.lead
+    )
+    found = quorum_of(scene.fresh())
+    assert (found.rule, found.sentence) == ("inquorate", "Not quorate: 0 seats represented, 3 needed")
+
+
+def test_terms_do_not_reach_back_behind_a_meeting_that_was_held(scene: Scene) -> None:
+    scene.hold()
+    decision = correspondence.decide(
+        body_id=scene.cast.executive.pk,
+        title="Terms",
+        verb="agreed",
+        text="the terms.",
+        how="By e-mail",
+        taken_on=TODAY,
+        today=TODAY,
+        by=scene.cast.lead,
+    )
+    given: dict[str, Any] = {"terms_id": drafted(scene).pk, "version": 1, "by": scene.cast.lead}
+    with pytest.raises(DomainError, match="The body met on 15 January 2024 without these terms"):
+        terms.adopt(**given, decision_id=decision.pk, first_day=TODAY)
+    assert terms.adopt(**given, decision_id=agreed(scene).pk, first_day=TODAY).first_day == TODAY
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_record_of_changes_names_terms_without_asking_for_each(
+    scene: Scene, lead: Client, django_assert_num_queries: Any, rows: int
+) -> None:
+    for _number in range(rows):
+        scene.terms()
+    lead.get("/surrey/history/")
+    with django_assert_num_queries(6):
+        assert "terms of reference, version" in text(lead.get("/surrey/history/"))
