@@ -503,7 +503,7 @@ def fill(scene: Scene, rows: int) -> None:
     [
         ("home", 9),
         ("bodies", 5),
-        ("body", 11),
+        ("body", 12),
         ("meetings", 6),
         ("meeting", 17),
         ("minutes", 18),
