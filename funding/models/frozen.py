@@ -7,7 +7,8 @@ becomes sent, or is replaced. Its children follow it, new rows included.
 
 import pgtrigger
 
-from funding.rules.stages import ASSENTS, DECIDERS
+from funding.rules.stages import DECIDERS
+from governance.rules.verbs import ASSENTING
 
 FROZEN = "SV001"
 """The error code a service turns into a sentence."""
@@ -140,7 +141,7 @@ _ALLOCATION = f"""
 """
 
 _WORDS = {
-    "assents": ", ".join(f"'{verb}'" for verb in ASSENTS),
+    "assents": ", ".join(f"'{verb}'" for verb in ASSENTING),
     "deciders": ", ".join(f"'{kind}'" for kind in DECIDERS),
 }
 UNDECIDED = "spend is claimed, and there is no spend without a decision"

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen
 from funding.rules.costs import CostType, Purpose
-from funding.rules.stages import ASSENTS, DECIDERS, Stage
+from funding.rules.stages import DECIDERS, Stage
 from governance.models import Decision
+from governance.rules.verbs import ASSENTING
 from milestones.models import DeliveryAction
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from partners.models.organisations import Organisation, Partner
@@ -36,7 +37,7 @@ def agreeing(prefix: str = "") -> Q:
     return Q(
         ~Q(**{f"{prefix}kind": Decision.Kind.NOTICE}),
         **{
-            f"{prefix}verb__in": ASSENTS,
+            f"{prefix}verb__in": ASSENTING,
             f"{prefix}body__run_here": True,
             f"{prefix}body__kind__in": DECIDERS,
         },
@@ -45,7 +46,7 @@ def agreeing(prefix: str = "") -> Q:
 
 def recognising(prefix: str = "") -> Q:
     """The PCC's notices that recognise spend."""
-    return Q(**{f"{prefix}kind": Decision.Kind.NOTICE, f"{prefix}verb__in": ASSENTS})
+    return Q(**{f"{prefix}kind": Decision.Kind.NOTICE, f"{prefix}verb__in": ASSENTING})
 
 
 class Grant(PartnershipRecord):

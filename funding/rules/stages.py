@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-# Verbs that agree to spend; "considered" or "deferred" does not.
-ASSENTS = ("endorsed", "supported", "agreed", "approved", "ratified")
 # Kinds of body that commit the authorities' money together, if they are run here (docs/adr/0006).
 DECIDERS = ("executive", "partnership")
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from funding.models import Allocation, Award, AwardDecision, Grant
 from funding.rules import awards as rules
 from funding.rules.costs import Purpose
-from funding.rules.stages import ASSENTS, decides_spend
+from funding.rules.stages import decides_spend
 from funding.selectors import sums
 from funding.services.refusals import refuse
 from governance.models import Decision, ReferenceCounter
+from governance.rules.verbs import ASSENTING
 from milestones.models import DeliveryAction
 from partners import access
 from partners.models import Organisation, Partner, Partnership
@@ -210,7 +211,7 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
 
 def recognise(*, notice: Decision, by: Any, **_signal: Any) -> None:
     """What a new notice recognises, it recognises with every award that the decision agreed to."""
-    if notice.recognises_id and notice.verb in ASSENTS:
+    if notice.recognises_id and notice.verb in ASSENTING:
         links = AwardDecision.objects.filter(
             decision=notice.recognises_id, withdrawn=False, award__withdrawn_reason=""
         )
@@ -345,7 +346,7 @@ def _agrees(decision: Decision, award: Award) -> None:
         raise DomainError(_("Choose a decision of this partnership."), "decision")
     if decision.withdrawn_reason:
         raise DomainError(_("That decision was withdrawn. Choose another."), "decision")
-    if decision.verb not in ASSENTS:
+    if decision.verb not in ASSENTING:
         sentence = _(
             "%(reference)s only %(verb)s the matter; an award rests on a decision that agrees to it."
         )

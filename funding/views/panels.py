@@ -9,11 +9,12 @@ from django.http import HttpRequest
 
 from funding import presenters
 from funding.models import Award
-from funding.rules.stages import ASSENTS, decides_spend
+from funding.rules.stages import decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import overview
 from funding.views.base import may_approve
 from governance.models import Decision
+from governance.rules.verbs import ASSENTING
 from milestones.models import DeliveryAction
 from partners.models import Partner
 from partners.readings import Reading
@@ -49,7 +50,7 @@ def _may_carry(decision: Decision) -> bool:
     """Whether an award may rest on the decision."""
     body, notice = decision.body, decision.kind == Decision.Kind.NOTICE
     agrees = notice or (body is not None and decides_spend(run_here=body.run_here, kind=body.kind))
-    return agrees and decision.verb in ASSENTS and not decision.withdrawn_reason
+    return agrees and decision.verb in ASSENTING and not decision.withdrawn_reason
 
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:

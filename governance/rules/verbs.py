@@ -14,7 +14,7 @@ ASKED = {
 }
 """What is asked, by what is then recorded as done."""
 
-ASSENTING = frozenset({"endorsed", "supported", "agreed", "approved", "ratified"})
+ASSENTING = ("endorsed", "supported", "agreed", "approved", "ratified")
 """The verbs by which a body says yes, so that others may rely on its decision."""
 
 
