@@ -116,7 +116,19 @@ class ChangeActionForm(ActionFields):
 
 
 class UpdateForm(KeyedForm):
+    """How an action goes; `told` for whoever writes down what the owner told them."""
+
     text = long_text(_("How it goes"), max_length=2000)
+    source = short_text(
+        _("Where it came from"),
+        required=False,
+        help_text=_("If somebody told you: for example, an e-mail of 3 January 2024."),
+    )
+
+    def __init__(self, *args: Any, told: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not told:
+            del self.fields["source"]
 
 
 class DecisionFilter(PortalForm):

@@ -187,7 +187,7 @@ class ReportAction(ReportingForms):
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
         del kwargs["version"]
-        return kwargs
+        return kwargs | {"told": presenters.may_write(self.rights, self.object.body_id)}
 
     def perform(self, form: Any) -> Any:
         return actions.report(**self.facts(), **form.cleaned_data)

@@ -345,11 +345,17 @@ def test_the_owner_s_partner_reports_on_its_action(scene: Scene, signed_in: Sign
     woking, police = signed_in(scene.cast.woking_rep), signed_in(scene.cast.police_rep)
     report, done = at("report_action", action.pk), at("complete_action", action.pk)
     assert [police.get(report).status_code, police.post(report, {"text": "x"}).status_code] == [403, 403]
-    assert woking.post(report, {"text": "Sent to all"}).status_code == 302
+    assert woking.post(report, {"text": "Sent to all", "source": "a rumour"}).status_code == 302
+    assert "Where it came from" not in text(woking.get(report))
+    lead = signed_in(scene.cast.lead)
+    assert "Where it came from" in text(lead.get(report))
+    lead.post(report, {"text": "Half done", "source": "an e-mail of 3 January"})
     given = {"completed_on_day": "15", "completed_on_month": "1", "completed_on_year": "2024", "version": "1"}
     assert woking.post(done, given).status_code == 302
     page = text(police.get(at("action", action.pk)))
     assert "Sent to all" in page
+    assert "a rumour" not in page
+    assert "From an e-mail of 3 January" in page
     assert "Report progress" not in page
     assert woking.get(at("change_action", action.pk)).status_code == 403
 
