@@ -65,7 +65,9 @@ def breadcrumbs(
     ]
 
 
-def thread(content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: str) -> list[dict[str, Any]]:
+def thread(
+    content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: str, *, certified: bool = False
+) -> list[dict[str, Any]]:
     """From the meetings to the PDF, by way of this return; a few of each, the tables show them all."""
     lines = [line for group in content["cost_types"] for line in group["lines"]]
     meetings = {each.item.meeting_id: each.item.meeting for each in decisions.values() if each.item}
@@ -90,7 +92,7 @@ def thread(content: dict[str, Any], decisions: dict[str, Any], pdf: str, slug: s
             "items": [{"text": _("Version %(number)s") % {"number": cover["version"]}, "href": pdf}]
             if pdf
             else [],
-            "empty": _("Not yet certified"),
+            "empty": _("Being made") if certified else _("Not yet certified"),
         },
     ]
 

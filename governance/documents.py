@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
@@ -79,10 +79,13 @@ def build(document: Document) -> BuiltDocument:
 
 
 def _is_of_a_draft(document: Document, meeting: Meeting) -> bool:
-    """Whether the minutes were agreed, or corrected, after the document was asked for."""
-    agreed = meeting.history.filter(status=Meeting.Status.AGREED).aggregate(at=Min("history_date"))["at"]
+    """Whether the meeting was held, its minutes agreed or corrected, after the document was asked for."""
+    reached = meeting.history.aggregate(
+        held=Min("history_date", filter=Q(status=Meeting.Status.HELD)),
+        agreed=Min("history_date", filter=Q(status=Meeting.Status.AGREED)),
+    )
     corrected = meeting.corrections.aggregate(at=Max("created_at"))["at"]
-    return any(moment and moment > document.created_at for moment in (agreed, corrected))
+    return any(moment and moment > document.created_at for moment in (*reached.values(), corrected))
 
 
 def context(meeting: Meeting, *, with_restricted: bool) -> dict[str, Any]:

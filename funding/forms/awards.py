@@ -170,8 +170,7 @@ class LinkDecisionForm(FundingForm):
 
 
 def decision_label(decision: Decision) -> str:
-    body = decision.body.name if decision.body else str(_("PCC decision notice"))
-    return f"{decision.reference}: {decision.title or decision.text[:80]} ({body})"
+    return f"{decision.reference}: {decision.title or decision.text[:80]} ({decision.taken_by})"
 
 
 class ApproveForm(FundingForm):

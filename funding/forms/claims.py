@@ -76,7 +76,10 @@ class ReportForm(FundingForm):
         for name, label in labels.items():
             self.fields[name].label = label
             self.fields[name].error_messages["required"] = _("Enter an amount; 0 if there is nothing")
-        left = _("%(left)s is left of the award.") % {"left": short_money(report.left)}
+        sentence = _("%(left)s is left of the award.")
+        if report.claim:
+            sentence = _("Without this report %(left)s would be left of the award.")
+        left = sentence % {"left": short_money(report.left)}
         if report.expected is None:
             self.fields["amount"].help_text = left
             self.fields["reason"].label = _("Anything to explain")

@@ -100,6 +100,12 @@ class SpendReport:
         return left
 
     @property
+    def left_now(self) -> Decimal:
+        """What is left of the award with this quarter's report, if there is one."""
+        left: Decimal = self.award.amount - self.award.spent
+        return left
+
+    @property
     def quarters_left(self) -> int:
         return quarters_left(self.quarter, self.award.last_day)
 

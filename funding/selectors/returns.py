@@ -156,7 +156,7 @@ def _basis(decision: Any) -> rules.Basis:
         key=str(decision.pk),
         reference=decision.reference,
         kind=decision.get_kind_display(),
-        body=decision.body.name if decision.body else "",
+        body="" if decision.kind == decision.Kind.NOTICE or not decision.body else decision.body.name,
         verb=decision.get_verb_display(),
         taken_on=decision.taken_on,
         title="" if decision.restricted else decision.title or decision.text[:200],

@@ -286,9 +286,10 @@ def mark_sent(
     certified_on = max(snapshot.steps.values_list("taken_on", flat=True))
     if not certified_on <= sent_on <= today:
         days = {"first": long_date(certified_on), "last": long_date(today)}
-        raise DomainError(
-            _("Enter a day from %(first)s, when it was certified, to %(last)s.") % days, "sent_on"
-        )
+        sentence = _("Enter a day from %(first)s, when it was certified, to %(last)s.")
+        if certified_on == today:
+            sentence = _("It was certified today, on %(first)s: enter that day.")
+        raise DomainError(sentence % days, "sent_on")
     if not note.strip():
         raise DomainError(_("Say how it was sent, with the funder's reference if there is one."), "note")
     role = steps.acting_as(by, permission, quarterly_return, today)

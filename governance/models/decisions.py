@@ -105,6 +105,13 @@ class Decision(PartnershipRecord):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def taken_by(self) -> str:
+        """The body that took it; a PCC notice is the PCC's own, whatever body's decision it recognises."""
+        if self.kind == self.Kind.NOTICE or self.body is None:
+            return str(self.get_kind_display())
+        return self.body.name
+
 
 class RatificationQuerySet(RestrictedFactQuerySet):
     body_path = "decision__body"

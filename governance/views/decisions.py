@@ -48,11 +48,6 @@ class DecisionRegister(Register):
         text = decision.text
         return text if len(text) <= 160 else f"{text[:157].rstrip()}…"
 
-    def taken_by(self, decision: Decision) -> Any:
-        if decision.kind == Decision.Kind.NOTICE:
-            return _("PCC decision notice")
-        return decision.body
-
     def verb_tag(self, decision: Decision) -> presenters.Tag:
         return presenters.decision_tag(decision)
 

@@ -89,7 +89,7 @@ class DateField(forms.Field):
         if wrong:
             raise self._error(_("{subject} must use numbers only, like 31 1 2024"), "invalid", wrong)
         if not FIRST_YEAR <= int(parts["year"]) <= LAST_YEAR:
-            raise self._error(_("{subject} must have a year with 4 numbers, like 2024"), "year", ["year"])
+            raise self._error(_("{subject} must have a year from 1900 to 2100, like 2024"), "year", ["year"])
         try:
             return date(int(parts["year"]), int(parts["month"]), int(parts["day"]))
         except ValueError:

@@ -289,7 +289,7 @@ def test_it_is_sent_between_certification_and_today(story: Story, day: date) -> 
         act(story, "mark_sent", story.cast.finance, sent_on=day, note="By e-mail.")
     assert (refusal.value.field, refusal.value.message) == (
         "sent_on",
-        "Enter a day from 15 January 2024, when it was certified, to 15 January 2024.",
+        "It was certified today, on 15 January 2024: enter that day.",
     )
     with pytest.raises(DomainError, match="Say how it was sent"):
         act(story, "mark_sent", story.cast.finance, sent_on=TODAY, note=" ")

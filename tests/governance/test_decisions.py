@@ -102,6 +102,23 @@ def test_the_quorum_at_that_moment_is_kept(scene: Scene) -> None:
     )
 
 
+def test_a_notice_is_the_pcc_s_own_whatever_it_recognises(scene: Scene) -> None:
+    agreed = record(scene, verb="agreed", text="the plan")
+    notice = decisions.record_notice(
+        partnership=scene.cast.surrey,
+        number="7/2024",
+        title="The plan",
+        text="The plan is agreed.",
+        author_role="PCC lead officer",
+        signed_on=TODAY,
+        recognises_id=agreed.pk,
+        today=TODAY,
+        by=scene.cast.officer,
+    )
+    assert (notice.body, notice.taken_by) == (agreed.body, "PCC decision notice")
+    assert agreed.taken_by == scene.cast.executive.name
+
+
 def test_a_body_run_elsewhere_decides_in_its_own_series_without_a_quorum(scene: Scene) -> None:
     from governance.services import agenda
 

@@ -156,7 +156,7 @@ def test_what_people_type_is_never_markup():
         (("31", "2", "2024"), "First day must be a real date", "id_starts-day"),
         (("1", "13", "2024"), "First day must be a real date", "id_starts-month"),
         (("1", "0", "2024"), "First day must be a real date", "id_starts-month"),
-        (("1", "4", "23"), "First day must have a year with 4 numbers, like 2024", "id_starts-year"),
+        (("1", "4", "23"), "First day must have a year from 1900 to 2100, like 2024", "id_starts-year"),
         (("1", "Aprl", "2023"), "First day must use numbers only, like 31 1 2024", "id_starts-month"),
         (("1", "-4", "2023"), "First day must use numbers only, like 31 1 2024", "id_starts-month"),
         (("١", "4", "2023"), "First day must use numbers only, like 31 1 2024", "id_starts-day"),
