@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import (
     Case,
     CharField,
+    DateField,
     IntegerField,
     JSONField,
     Max,
@@ -108,6 +109,19 @@ def grants_first(partnership: Partnership | Given) -> QuerySet[Grant]:
 _first_grant: Statement[Grant] = Statement(
     lambda: grants_first(Given("partnership", Partnership._meta.pk)).only("pk")[:1]
 )
+
+
+_grant: Statement[Grant] = Statement(
+    lambda: Grant.objects.filter(
+        partnership=Given("partnership", UUIDField()), pk=Given("grant", UUIDField())
+    ).only("pk")
+)
+
+
+def grant_named(partnership: Partnership, grant: UUID) -> UUID | None:
+    """This grant, if it is one of the partnership's."""
+    found = _grant.first(partnership=partnership.pk, grant=grant)
+    return found.pk if found else None
 
 
 def default_grant(partnership: Partnership) -> UUID | None:
@@ -255,17 +269,11 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
     """Reports not yet made, with the partner's people who may make them."""
     late = [line.award for line in known.figures.lines if line.actual is None]
     people: dict[str, dict[str, list[str]]] = {}
-    appointed = PartnerAppointment.objects.filter(
-        running_on(today),
-        partnership=partnership,
-        partner__in={award.partner_key for award in late},
-        role__in=roles_with(Permission.PARTNER_REPORT_SPEND),
-        withdrawn_at__isnull=True,
-        user__is_active=True,
-    ).select_related("user")
-    for appointment in appointed.order_by("role", "user__name"):
-        theirs = people.setdefault(str(appointment.partner_id), {})
-        theirs.setdefault(str(appointment.user), []).append(str(appointment.get_role_display()))
+    asked = {award.partner_key for award in late}
+    if asked:
+        for appointment in _may_report.ask(partnership=partnership.pk, partners=list(asked), today=today):
+            theirs = people.setdefault(str(appointment.partner_id), {})
+            theirs.setdefault(str(appointment.user), []).append(str(appointment.get_role_display()))
     return [
         Missing(
             award.key,
@@ -275,6 +283,23 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
         )
         for award in late
     ]
+
+
+_may_report: Statement[PartnerAppointment] = Statement(
+    lambda: (
+        PartnerAppointment.objects.filter(
+            running_on(Given("today", DateField())),
+            partnership=Given("partnership", UUIDField()),
+            partner__in=GivenIds("partners"),
+            role__in=roles_with(Permission.PARTNER_REPORT_SPEND),
+            withdrawn_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .only("partner", "role", "user__name")
+        .order_by("role", "user__name")
+    )
+)
 
 
 def decisions(user: Any, partnership: Partnership, content: dict[str, Any]) -> dict[str, Decision]:

@@ -114,14 +114,16 @@ class OfReturn(PartnershipGate):
         Raises:
             Http404: `?grant=` names none of this partnership's.
         """
-        grants = return_page.grants_first(self.partnership)
         wanted = self.request.GET.get("grant", "")
         if not wanted:
             return self.default
         try:
-            return grants.values_list("pk", flat=True).get(pk=UUID(wanted))
-        except (ValueError, grants.model.DoesNotExist):
-            raise Http404("No such grant.") from None
+            found = return_page.grant_named(self.partnership, UUID(wanted))
+        except ValueError:
+            found = None
+        if found is None:
+            raise Http404("No such grant.")
+        return found
 
     @cached_property
     def period(self) -> Quarter:
@@ -169,7 +171,7 @@ class ReturnPage(OfReturn, PartnershipPage):
                 current, user=user, rights=self.rights, steps=steps, signing=signing, blocking=blocking
             ),
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
-            narratives=selectors.narratives(current),
+            narratives=known.narratives if known else selectors.narratives(current),
             decisions=return_page.decisions(user, self.partnership, content),
             comments=return_page.comments(current),
             comment_form=self._comment_form(),
