@@ -15,7 +15,6 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    Prefetch,
     QuerySet,
     SmallIntegerField,
     Subquery,
@@ -138,7 +137,7 @@ def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
 
 
 def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
-    """Returns for a list; those that wait to be signed with their steps, and in `signing` who signs."""
+    """Returns for a list; those that wait to be signed with `signing`, who signs."""
     locked = QuarterlyReturn.Status.LOCKED
     content = Cast("canonical", JSONField())
     certifiers = KeyTransform("certifiers", KeyTransform("cover", content))
@@ -148,9 +147,24 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
         .with_standing()
         .select_related("partnership", "grant")
         .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
-        .prefetch_related(Prefetch("steps", ReturnStep.objects.filter(quarterly_return__status=locked)))
     )
     return found
+
+
+def signed(returns: Iterable[QuarterlyReturn]) -> dict[UUID, list[ReturnStep]]:
+    """The steps taken of those returns that wait to be signed, by the return's id: one query, or none."""
+    waiting = [each.pk for each in returns if each.status == QuarterlyReturn.Status.LOCKED]
+    found: dict[UUID, list[ReturnStep]] = {}
+    for step in _signed.ask(returns=waiting) if waiting else []:
+        found.setdefault(step.quarterly_return_id, []).append(step)
+    return found
+
+
+_signed: Statement[ReturnStep] = Statement(
+    lambda: ReturnStep.objects.filter(quarterly_return__in=GivenIds("returns")).only(
+        "quarterly_return", "round", "step"
+    )
+)
 
 
 def with_days(returns: QuerySet[QuarterlyReturn]) -> QuerySet[QuarterlyReturn]:
@@ -172,9 +186,19 @@ def _last_day_of(*steps: str) -> Subquery:
 
 def years_of(user: Any, partnership: Partnership) -> list[int]:
     """The financial years from the first return to the last, by the year they start in, the latest first."""
-    returns = QuarterlyReturn.objects.for_user(user, partnership)
-    years = returns.aggregate(first=Min("financial_year"), last=Max("financial_year"))
-    return list(range(years["last"], years["first"] - 1, -1)) if years["first"] else []
+    found = _years.ask(user, partnership)
+    return [year for first, last in found for year in range(last, first - 1, -1)]
+
+
+_years: Reading[Any] = Reading(
+    lambda user, partnership: (
+        QuarterlyReturn.objects.for_user(user, partnership)
+        .order_by()
+        .values("partnership")
+        .annotate(first=Min("financial_year"), last=Max("financial_year"))
+        .values_list("first", "last")
+    )
+)
 
 
 def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:

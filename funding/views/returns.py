@@ -70,6 +70,9 @@ class ReturnRegister(Register):
     def default_grant(self) -> UUID | None:
         return return_page.default_grant(self.partnership)
 
+    def gather(self, rows: list[QuarterlyReturn]) -> None:
+        self.signed = return_page.signed(rows)
+
     def page_of(self, row: QuarterlyReturn) -> str:
         return return_page.address(row, self.default_grant)
 
@@ -80,7 +83,7 @@ class ReturnRegister(Register):
         return present.status_tag(row)
 
     def turn(self, row: QuarterlyReturn) -> str:
-        return present.turn(row, row.steps.all(), row.signing or ())  # type: ignore[attr-defined]
+        return present.turn(row, self.signed.get(row.pk, ()), row.signing or ())  # type: ignore[attr-defined]
 
 
 class Returns(PartnershipGate, RegisterView):
