@@ -111,10 +111,10 @@ DATABASES["default"] |= {
     "DISABLE_SERVER_SIDE_CURSORS": True,  # they make three round trips of the choices of a filter
     "TEST": {"TEMPLATE": "template0"},
 }
-# Statements are planned once for a connection, the first time; planning takes longer than running most of
-# them. How many it keeps: svd_portal/kit/database.py.
+# Statements are planned once for a connection, when it asks them again; planning takes longer than running
+# most of them. How many it keeps: svd_portal/kit/database.py.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    server_side_binding=True, prepare_threshold=0, options="-c plan_cache_mode=force_generic_plan"
+    server_side_binding=True, prepare_threshold=1, options="-c plan_cache_mode=force_generic_plan"
 )
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

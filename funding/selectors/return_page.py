@@ -12,8 +12,6 @@ from django.db.models import (
     DateField,
     IntegerField,
     JSONField,
-    Max,
-    Min,
     OuterRef,
     QuerySet,
     SmallIntegerField,
@@ -110,19 +108,6 @@ _first_grant: Statement[Grant] = Statement(
 )
 
 
-_grant: Statement[Grant] = Statement(
-    lambda: Grant.objects.filter(
-        partnership=Given("partnership", UUIDField()), pk=Given("grant", UUIDField())
-    ).only("pk")
-)
-
-
-def grant_named(partnership: Partnership, grant: UUID) -> UUID | None:
-    """This grant, if it is one of the partnership's."""
-    found = _grant.first(partnership=partnership.pk, grant=grant)
-    return found.pk if found else None
-
-
 def default_grant(partnership: Partnership) -> UUID | None:
     """The grant whose returns need no `?grant=` in their address."""
     first = _first_grant.first(partnership=partnership.pk)
@@ -186,19 +171,16 @@ def _last_day_of(*steps: str) -> Subquery:
 
 def years_of(user: Any, partnership: Partnership) -> list[int]:
     """The financial years from the first return to the last, by the year they start in, the latest first."""
-    found = _years.ask(user, partnership)
-    return [year for first, last in found for year in range(last, first - 1, -1)]
+    years = sorted(_years.ask(user, partnership))
+    return list(range(years[-1], years[0] - 1, -1)) if years else []
 
 
-_years: Reading[Any] = Reading(
-    lambda user, partnership: (
-        QuarterlyReturn.objects.for_user(user, partnership)
-        .order_by()
-        .values("partnership")
-        .annotate(first=Min("financial_year"), last=Max("financial_year"))
-        .values_list("first", "last")
-    )
-)
+def _first_and_last_year(user: Any, partnership: Any) -> Any:
+    years = QuarterlyReturn.objects.for_user(user, partnership).values_list("financial_year", flat=True)
+    return years.order_by("financial_year")[:1].union(years.order_by("-financial_year")[:1], all=True)
+
+
+_years: Reading[Any] = Reading(_first_and_last_year)
 
 
 def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
@@ -344,6 +326,7 @@ _named: Reading[Decision] = Reading(
         .filter(pk__in=GivenIds("named"))
         .select_related("item__meeting__body")
         .only("reference", "item__meeting__starts_at", "item__meeting__body__name")
+        .order_by("taken_on", "reference")
     )
 )
 

@@ -112,21 +112,18 @@ class OfReturn(PartnershipGate):
 
     @cached_property
     def grant_id(self) -> UUID | None:
-        """The grant the address means.
+        """The grant the address means; a return is found by it only among this partnership's.
 
         Raises:
-            Http404: `?grant=` names none of this partnership's.
+            Http404: `?grant=` is no id.
         """
         wanted = self.request.GET.get("grant", "")
         if not wanted:
             return self.default
         try:
-            found = return_page.grant_named(self.partnership, UUID(wanted))
+            return UUID(wanted)
         except ValueError:
-            found = None
-        if found is None:
-            raise Http404("No such grant.")
-        return found
+            raise Http404("No such grant.") from None
 
     @cached_property
     def period(self) -> Quarter:
