@@ -53,6 +53,11 @@ DETAILS = (
     ("funding/claims/{0.pk}/", Claim, {}),
     ("funding/returns/{0.period.year.slug}/{0.period.slug}/", QuarterlyReturn, {"status": "sent"}),
     ("funding/returns/{0.period.year.slug}/{0.period.slug}/", QuarterlyReturn, {"status": "preparing"}),
+    (
+        "funding/returns/{0.period.year.slug}/{0.period.slug}/version/{0.edition}/",
+        QuarterlyReturn,
+        {"status": "sent"},
+    ),
     ("milestones/{0.pk}/", Milestone, {}),
     ("milestones/plan/{0.pk}/", DeliveryAction, {"awards__isnull": False}),
 )
