@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import DateField, Q, UUIDField
 
 from governance.models import Body, Decision, Meeting, ReportingLine, Seat, SeatHolder, Terms
-from partners.models.organisations import running_on
+from partners.models.organisations import not_ended, running_on
 from partners.readings import One, Reading
 from svd_portal.kit.statements import Given, GivenIds, Statement
 
@@ -21,7 +21,15 @@ def sitting_on(seat: Seat, day: date) -> list[SeatHolder]:
 
 def seats_on(body: Body, day: date) -> list[Seat]:
     """The body's seats on `day`, each with `sitting`: its holder and deputies, the holder first."""
-    seats = _seats.ask(body=body.pk, day=day)
+    return _seated(body, _seats.ask(body=body.pk, day=day), day)
+
+
+def seats_from(body: Body, day: date) -> list[Seat]:
+    """The body's seats on `day` and those that begin later, with who sits in them on `day`, as `seats_on`."""
+    return _seated(body, _seats_from.ask(body=body.pk, day=day), day)
+
+
+def _seated(body: Body, seats: list[Seat], day: date) -> list[Seat]:
     by_id = {seat.pk: seat for seat in seats}
     for seat in seats:
         seat.body, seat.sitting = body, []  # type: ignore[attr-defined]
@@ -31,11 +39,12 @@ def seats_on(body: Body, day: date) -> list[Seat]:
     return seats
 
 
-_DAY = Given("day", DateField())
+_BODY, _DAY = Given("body", UUIDField()), Given("day", DateField())
 _seats: Statement[Seat] = Statement(
-    lambda: Seat.objects.filter(running_on(_DAY), body=Given("body", UUIDField())).select_related(
-        "partner__organisation"
-    )
+    lambda: Seat.objects.filter(running_on(_DAY), body=_BODY).select_related("partner__organisation")
+)
+_seats_from: Statement[Seat] = Statement(
+    lambda: Seat.objects.filter(not_ended(_DAY), body=_BODY).select_related("partner__organisation")
 )
 _sitting: Statement[SeatHolder] = Statement(
     lambda: (
@@ -46,9 +55,7 @@ _sitting: Statement[SeatHolder] = Statement(
 )
 
 
-_in_force: Statement[Terms] = Statement(
-    lambda: Terms.objects.filter(body=Given("body", UUIDField())).in_force(_DAY)[:1]
-)
+_in_force: Statement[Terms] = Statement(lambda: Terms.objects.filter(body=_BODY).in_force(_DAY)[:1])
 
 
 def in_force(body: Body, day: date) -> Terms | None:
@@ -56,8 +63,13 @@ def in_force(body: Body, day: date) -> Terms | None:
     return _in_force.first(body=body.pk, day=day)
 
 
-def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:
-    """The body's reporting lines on `day`: those that lead from it, and those that lead to it."""
+def latest_terms(user: Any, body: Body) -> Terms | None:
+    """The body's latest version, a draft or one still to come included."""
+    return next(iter(_latest_terms.ask(user, body.partnership_id, body=body.pk)), None)
+
+
+def lines_from(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], list[ReportingLine]]:
+    """The body's reporting lines on `day` and later: those that lead from it, and those that lead to it."""
     lines = _lines.ask(user, body.partnership_id, body=body.pk, day=day)
     return [line for line in lines if line.body_id == body.pk], [
         line for line in lines if line.to_id == body.pk
@@ -65,14 +77,18 @@ def lines_on(user: Any, body: Body, day: date) -> tuple[list[ReportingLine], lis
 
 
 MEETINGS, DECISIONS = 10, 5  # the latest, on a body's page
-_BODY = Given("body", UUIDField())
 _lines: Reading[ReportingLine] = Reading(
     lambda user, partnership: (
         ReportingLine.objects.for_user(user, partnership)
-        .filter(running_on(Given("day", DateField())))
+        .filter(not_ended(_DAY))
         .filter(Q(body=_BODY) | Q(to=_BODY))
         .select_related("body", "to")
         .order_by("kind", "pk")
+    )
+)
+_latest_terms: Reading[Terms] = Reading(
+    lambda user, partnership: (
+        Terms.objects.for_user(user, partnership).filter(body=_BODY).order_by("-edition")[:1]
     )
 )
 latest_meetings: Reading[Meeting] = Reading(

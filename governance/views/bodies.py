@@ -79,12 +79,13 @@ class BodyPage(PartnershipDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         body: Body = self.object
         user = self.request.user
-        up, down = bodies.lines_on(user, body, self.today)
+        up, down = bodies.lines_from(user, body, self.today)
         terms = bodies.in_force(body, self.today) if body.run_here else None
         return super().get_context_data(
             terms=terms,
             quorum=quorum.described(terms.needed if terms else quorum.NONE),
-            seats=bodies.seats_on(body, self.today),
+            latest_terms=bodies.latest_terms(user, body) if body.run_here else None,
+            seats=bodies.seats_from(body, self.today),
             lines_up=up,
             lines_down=down,
             meetings=bodies.latest_meetings.ask(user, self.partnership, body=body.pk),

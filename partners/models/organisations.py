@@ -37,6 +37,11 @@ def running_on(day: date | Expression) -> Q:
     return Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day))
 
 
+def not_ended(day: date | Expression) -> Q:
+    """What runs on `day` or begins later."""
+    return Q(last_day__isnull=True) | Q(last_day__gte=day)
+
+
 class Organisation(Dated, Record):
     """A body in law, known nationally; partnerships share one row for it."""
 

@@ -289,6 +289,20 @@ def test_a_partner_reads_seats_and_finds_no_way_to_change_them(scene: Scene, sig
     assert signed_in(scene.cast.outsider).get(their_seat).status_code == 404
 
 
+def test_what_begins_later_is_on_the_body_s_page_and_can_be_ended(scene: Scene, lead: Client) -> None:
+    executive, group = scene.cast.executive, body(scene)
+    given = {"first_day": NEXT, "by": scene.cast.lead}
+    seats.add(body_id=executive.pk, title="Fire", kind="officer", **given)
+    later = bodies.add_line(body_id=executive.pk, to_id=group.pk, kind="supports", **given)
+    scene.terms(first_day=NEXT)
+    page = text(lead.get(at("body", executive.pk)))
+    assert page.count("from 1 April 2024") == 2
+    assert at("end_line", later.pk) in page
+    assert "None in force" in page
+    assert at("terms", executive.terms.get().pk) in page
+    assert "Draft its terms of reference" not in page
+
+
 def test_the_structure_is_drawn_as_of_a_day(scene: Scene, lead: Client) -> None:
     executive, group = scene.cast.executive, body(scene, first_day=NEXT)
     bodies.add_line(
