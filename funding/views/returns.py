@@ -14,7 +14,7 @@ from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
 from funding.models.returns import PERIOD
-from funding.selectors import return_page
+from funding.selectors import return_lists, return_page
 from funding.selectors import returns as selectors
 from funding.services import returns as services
 from partners.models import Partner
@@ -53,7 +53,7 @@ class ReturnRegister(Register):
     ]
 
     def filter_kwargs(self) -> dict[str, Any]:
-        return {"years": return_page.years_of(self.user, self.partnership)}
+        return {"years": return_lists.years_of(self.user, self.partnership)}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         wanted = Q()
@@ -64,14 +64,14 @@ class ReturnRegister(Register):
         return queryset.filter(wanted)
 
     def for_sheet(self, queryset: Any) -> Any:
-        return return_page.with_days(queryset)
+        return return_lists.with_days(queryset)
 
     @cached_property
     def default_grant(self) -> UUID | None:
         return return_page.default_grant(self.partnership)
 
     def gather(self, rows: list[QuarterlyReturn]) -> None:
-        self.signed = return_page.signed(rows)
+        self.signed = return_lists.signed(rows)
 
     def page_of(self, row: QuarterlyReturn) -> str:
         return return_page.address(row, self.default_grant)
@@ -88,10 +88,10 @@ class ReturnRegister(Register):
 
 class Returns(PartnershipGate, RegisterView):
     register_class = ReturnRegister
-    opening = Opening(return_page.listed)
+    opening = Opening(return_lists.listed)
 
     def get_queryset(self) -> Any:
-        return return_page.listed(self.request.user, self.partnership)
+        return return_lists.listed(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
