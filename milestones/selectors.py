@@ -3,14 +3,24 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, UUIDField
 from django.db.models.functions import Length
 
-from milestones.models import DeliveryAction, DeliveryUpdate, Milestone, MilestoneMove, Priority, Product
+from milestones.models import (
+    DeliveryAction,
+    DeliveryActionMove,
+    DeliveryUpdate,
+    Milestone,
+    MilestoneMove,
+    Priority,
+    Product,
+)
 from milestones.rules.status import WARN_DAYS
 from partners.access import Reader, Rights
 from partners.models import Partnership
+from partners.readings import One
 from partners.roles import Permission
+from svd_portal.kit.statements import Given, Statement
 
 
 def timeline(user: Any, partnership: Partnership) -> QuerySet[Milestone]:
@@ -32,6 +42,34 @@ def plan(user: Any, partnership: Partnership) -> QuerySet[Priority]:
         .prefetch_related(Prefetch("actions", actions), "actions__moves")
         .order_by("number")
     )
+
+
+one_action: One[DeliveryAction] = One(
+    lambda user, partnership: DeliveryAction.objects.for_user(user, partnership).select_related(
+        "priority", "lead_partner__organisation"
+    )
+)
+
+
+def updates_of(action: DeliveryAction) -> list[DeliveryUpdate]:
+    """What was reported on the action, the newest first."""
+    return _updates.ask(action=action.pk)
+
+
+def moves_of(action: DeliveryAction) -> list[DeliveryActionMove]:
+    """The dates the action was moved from."""
+    return _moves.ask(action=action.pk)
+
+
+_ACTION = Given("action", UUIDField())
+_updates: Statement[DeliveryUpdate] = Statement(
+    lambda: (
+        DeliveryUpdate.objects.filter(action=_ACTION)
+        .select_related("by")
+        .order_by("-reported_on", "-created_at")
+    )
+)
+_moves: Statement[DeliveryActionMove] = Statement(lambda: DeliveryActionMove.objects.filter(action=_ACTION))
 
 
 def products(user: Any, partnership: Partnership) -> QuerySet[Product]:

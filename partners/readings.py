@@ -77,6 +77,7 @@ class One(Generic[Row]):
 
     def __init__(self, compose: Callable[[Any, Any], QuerySet[Row]]) -> None:
         key = Given("pk", UUIDField())
+        self._compose = compose
         self._reading: Reading[Row] = Reading(lambda *who: compose(*who).filter(pk=key).order_by())
 
     def find(self, user: Any, partnership: Within, pk: UUID) -> Row | None:

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, DateField, Exists, OuterRef, Q, QuerySet, UUIDField, Value, When
 from django.db.models.functions import Concat
 
 from partners import access
@@ -15,6 +15,7 @@ from partners.models import (
     Appointment,
     Area,
     Partner,
+    PartnerAppointment,
     PartnerCapacity,
     Partnership,
     PersonEvent,
@@ -148,13 +149,23 @@ def events_of(person: User, partnership: Partnership) -> Any:
 
 def people_at(user: Any, partner: Partner, today: date) -> list[HeldRole]:
     """Who speaks for a partner today, for anyone who may see the partnership."""
-    rows = (
-        partner.appointments.for_user(user, partner.partnership_id)
-        .filter(running_on(today), withdrawn_at__isnull=True, user__is_active=True)
-        .select_related("user", "partner__organisation")
+    rows = _speaking.ask(user, partner.partnership_id, partner=partner.pk, today=today)
+    return [HeldRole(row, "now") for row in rows]
+
+
+_speaking: Reading[PartnerAppointment] = Reading(
+    lambda user, partnership: (
+        PartnerAppointment.objects.for_user(user, partnership)
+        .filter(
+            running_on(Given("today", DateField())),
+            partner=Given("partner", UUIDField()),
+            withdrawn_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
         .order_by("role", "user__name")
     )
-    return [HeldRole(row, "now") for row in rows]
+)
 
 
 # Partners

@@ -106,14 +106,15 @@ _as_owner = env.str("SVD_CONNECT_AS", default="") == "owner"
 DATABASES = {"default": env.db_url("OWNER_DATABASE_URL" if _as_owner else "DATABASE_URL")}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
-    "CONN_MAX_AGE": 60,
+    "CONN_MAX_AGE": 3600,  # what a connection has planned goes with it
     "CONN_HEALTH_CHECKS": True,
     "DISABLE_SERVER_SIDE_CURSORS": True,  # they make three round trips of the choices of a filter
     "TEST": {"TEMPLATE": "template0"},
 }
-# Statements are planned once for a connection; planning takes longer than running most of them.
+# Statements are planned once for a connection, when it asks them again; planning takes longer than running
+# most of them. How many it keeps: svd_portal/kit/database.py.
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    server_side_binding=True, prepare_threshold=3, options="-c plan_cache_mode=force_generic_plan"
+    server_side_binding=True, prepare_threshold=1, options="-c plan_cache_mode=force_generic_plan"
 )
 APP_DATABASE_ROLE = env.db_url("DATABASE_URL")["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

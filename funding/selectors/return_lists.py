@@ -1,20 +1,87 @@
-"""Returns across quarters: what waits for a person, and what changed."""
+"""Returns across quarters: the register, what waits for a person, and what changed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Case, JSONField, OuterRef, QuerySet, Subquery, When
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 
-from funding.models import QuarterlyReturn, ReturnStep
+from funding.models import QuarterlyReturn, ReturnSnapshot, ReturnStep
 from funding.selectors import return_page
 from partners.access import Rights
 from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
+from svd_portal.kit.statements import GivenIds, Statement
 
 COMMENT = "Comment on it"
 _OPEN = ("preparing", "checking", "locked")
+
+
+def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
+    """Returns for a list; those that wait to be signed with `signing`, who signs."""
+    locked = QuarterlyReturn.Status.LOCKED
+    content = Cast("canonical", JSONField())
+    certifiers = KeyTransform("certifiers", KeyTransform("cover", content))
+    frozen = ReturnSnapshot.objects.filter(pk=OuterRef("snapshot")).values_list(certifiers)
+    found: QuerySet[QuarterlyReturn] = (
+        QuarterlyReturn.objects.for_user(user, partnership)
+        .with_standing()
+        .select_related("partnership", "grant")
+        .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
+    )
+    return found
+
+
+def signed(returns: Iterable[QuarterlyReturn]) -> dict[UUID, list[ReturnStep]]:
+    """The steps taken of those returns that wait to be signed, by the return's id: one query, or none."""
+    waiting = [each.pk for each in returns if each.status == QuarterlyReturn.Status.LOCKED]
+    found: dict[UUID, list[ReturnStep]] = {}
+    for step in _signed.ask(returns=waiting) if waiting else []:
+        found.setdefault(step.quarterly_return_id, []).append(step)
+    return found
+
+
+_signed: Statement[ReturnStep] = Statement(
+    lambda: ReturnStep.objects.filter(quarterly_return__in=GivenIds("returns")).only(
+        "quarterly_return", "round", "step"
+    )
+)
+
+
+def with_days(returns: QuerySet[QuarterlyReturn]) -> QuerySet[QuarterlyReturn]:
+    """Adds `certified_on`, the day of the last signature once all are given, and `sent_on`."""
+    finished = (QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT)
+    signed = (ReturnStep.Step.CERTIFIED_CFO, ReturnStep.Step.CERTIFIED_LEAD)
+    return returns.annotate(
+        certified_on=Case(When(status__in=finished, then=_last_day_of(*signed))),
+        sent_on=_last_day_of(ReturnStep.Step.SENT),
+    )
+
+
+def _last_day_of(*steps: str) -> Subquery:
+    taken = ReturnStep.objects.filter(
+        quarterly_return=OuterRef("pk"), round=OuterRef("round"), step__in=steps
+    )
+    return Subquery(taken.order_by("-taken_on").values("taken_on")[:1])
+
+
+def years_of(user: Any, partnership: Partnership) -> list[int]:
+    """The financial years from the first return to the last, by the year they start in, the latest first."""
+    years = sorted(_years.ask(user, partnership))
+    return list(range(years[-1], years[0] - 1, -1)) if years else []
+
+
+def _first_and_last_year(user: Any, partnership: Any) -> Any:
+    years = QuarterlyReturn.objects.for_user(user, partnership).values_list("financial_year", flat=True)
+    return years.order_by("financial_year")[:1].union(years.order_by("-financial_year")[:1], all=True)
+
+
+_years: Reading[Any] = Reading(_first_and_last_year)
 
 
 @dataclass(frozen=True)

@@ -9,24 +9,17 @@ from uuid import UUID
 from django.db.models import (
     Case,
     CharField,
+    DateField,
     IntegerField,
-    JSONField,
-    Max,
-    Min,
-    OuterRef,
-    Prefetch,
     QuerySet,
     SmallIntegerField,
-    Subquery,
     UUIDField,
     Value,
     When,
 )
-from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast
 from django.urls import reverse
 
-from funding.models import Grant, QuarterlyReturn, ReturnComment, ReturnSnapshot, ReturnStep
+from funding.models import Grant, QuarterlyReturn, ReturnComment, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.selectors import returns as selectors
@@ -123,46 +116,6 @@ def readable(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
     )
 
 
-def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
-    """Returns for a list; those that wait to be signed with their steps, and in `signing` who signs."""
-    locked = QuarterlyReturn.Status.LOCKED
-    content = Cast("canonical", JSONField())
-    certifiers = KeyTransform("certifiers", KeyTransform("cover", content))
-    frozen = ReturnSnapshot.objects.filter(pk=OuterRef("snapshot")).values_list(certifiers)
-    found: QuerySet[QuarterlyReturn] = (
-        QuarterlyReturn.objects.for_user(user, partnership)
-        .with_standing()
-        .select_related("partnership", "grant")
-        .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
-        .prefetch_related(Prefetch("steps", ReturnStep.objects.filter(quarterly_return__status=locked)))
-    )
-    return found
-
-
-def with_days(returns: QuerySet[QuarterlyReturn]) -> QuerySet[QuarterlyReturn]:
-    """Adds `certified_on`, the day of the last signature once all are given, and `sent_on`."""
-    finished = (QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT)
-    signed = (ReturnStep.Step.CERTIFIED_CFO, ReturnStep.Step.CERTIFIED_LEAD)
-    return returns.annotate(
-        certified_on=Case(When(status__in=finished, then=_last_day_of(*signed))),
-        sent_on=_last_day_of(ReturnStep.Step.SENT),
-    )
-
-
-def _last_day_of(*steps: str) -> Subquery:
-    taken = ReturnStep.objects.filter(
-        quarterly_return=OuterRef("pk"), round=OuterRef("round"), step__in=steps
-    )
-    return Subquery(taken.order_by("-taken_on").values("taken_on")[:1])
-
-
-def years_of(user: Any, partnership: Partnership) -> list[int]:
-    """The financial years from the first return to the last, by the year they start in, the latest first."""
-    returns = QuarterlyReturn.objects.for_user(user, partnership)
-    years = returns.aggregate(first=Min("financial_year"), last=Max("financial_year"))
-    return list(range(years["last"], years["first"] - 1, -1)) if years["first"] else []
-
-
 def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
     """Where a return's page is: its quarter; a replaced version and a further grant are named besides."""
     if quarterly_return.superseded_at:
@@ -255,17 +208,11 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
     """Reports not yet made, with the partner's people who may make them."""
     late = [line.award for line in known.figures.lines if line.actual is None]
     people: dict[str, dict[str, list[str]]] = {}
-    appointed = PartnerAppointment.objects.filter(
-        running_on(today),
-        partnership=partnership,
-        partner__in={award.partner_key for award in late},
-        role__in=roles_with(Permission.PARTNER_REPORT_SPEND),
-        withdrawn_at__isnull=True,
-        user__is_active=True,
-    ).select_related("user")
-    for appointment in appointed.order_by("role", "user__name"):
-        theirs = people.setdefault(str(appointment.partner_id), {})
-        theirs.setdefault(str(appointment.user), []).append(str(appointment.get_role_display()))
+    asked = {award.partner_key for award in late}
+    if asked:
+        for appointment in _may_report.ask(partnership=partnership.pk, partners=list(asked), today=today):
+            theirs = people.setdefault(str(appointment.partner_id), {})
+            theirs.setdefault(str(appointment.user), []).append(str(appointment.get_role_display()))
     return [
         Missing(
             award.key,
@@ -275,6 +222,23 @@ def missing(partnership: Partnership, known: selectors.Facts, today: date) -> li
         )
         for award in late
     ]
+
+
+_may_report: Statement[PartnerAppointment] = Statement(
+    lambda: (
+        PartnerAppointment.objects.filter(
+            running_on(Given("today", DateField())),
+            partnership=Given("partnership", UUIDField()),
+            partner__in=GivenIds("partners"),
+            role__in=roles_with(Permission.PARTNER_REPORT_SPEND),
+            withdrawn_at__isnull=True,
+            user__is_active=True,
+        )
+        .select_related("user")
+        .only("partner", "role", "user__name")
+        .order_by("role", "user__name")
+    )
+)
 
 
 def decisions(user: Any, partnership: Partnership, content: dict[str, Any]) -> dict[str, Decision]:
@@ -295,6 +259,7 @@ _named: Reading[Decision] = Reading(
         .filter(pk__in=GivenIds("named"))
         .select_related("item__meeting__body")
         .only("reference", "item__meeting__starts_at", "item__meeting__body__name")
+        .order_by("taken_on", "reference")
     )
 )
 

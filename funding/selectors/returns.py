@@ -21,7 +21,9 @@ from funding.rules import findings as find
 from funding.rules import returns as rules
 from funding.rules import snapshots
 from funding.rules.costs import CostType, Purpose
+from governance.models import Decision, Verb
 from milestones.models import Milestone
+from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.rules.findings import Finding
 from svd_portal.kit.statements import Given, Statement
 
@@ -32,8 +34,13 @@ class Facts:
 
     figures: rules.Figures
     awards: tuple[rules.AwardFacts, ...]
-    narrative: dict[str, str]
+    narratives: list[ReturnNarrative]
     findings: tuple[Finding, ...]
+
+    @property
+    def narrative(self) -> dict[str, str]:
+        """What is written, by heading."""
+        return _by_heading(self.narratives)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:
@@ -53,9 +60,9 @@ def facts(quarterly_return: QuarterlyReturn) -> Facts:
         allocations={CostType(each.cost_type): each.amount for each in _allocations.ask(**of)},
         awards=awards,
     )
-    narrative = {each.heading.heading: each.text for each in narratives(quarterly_return)}
-    found = find.findings(figures=figures, awards=awards, narrative=narrative)
-    return Facts(figures, awards, narrative, found)
+    written = narratives(quarterly_return)
+    found = find.findings(figures=figures, awards=awards, narrative=_by_heading(written))
+    return Facts(figures, awards, written, found)
 
 
 def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
@@ -63,18 +70,45 @@ def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
     return _narratives.ask(quarterly_return=quarterly_return.pk)
 
 
+def _by_heading(written: Iterable[ReturnNarrative]) -> dict[str, str]:
+    return {each.heading.heading: each.text for each in written}
+
+
+# Values, not records: a return reads some hundreds of rows, and Django takes long to make records of them.
 _REPORTED = ("quarter", "amount", "forecast", "forecast_next", "reason", "basis", "source")
+_AWARDED = (
+    "pk",
+    "reference",
+    "financial_year",
+    "title",
+    "recipient__name",
+    "partner_id",
+    "partner__organisation__name",
+    "purpose",
+    "cost_type",
+    "amount",
+    "first_day",
+    "last_day",
+    "agreed",
+    "noticed",
+    "illustrative",
+    "delivery_action__reference",
+    "delivery_action__title",
+    "delivery_action__priority__number",
+    "delivery_action__priority__title",
+)
+_DECIDED = ("reference", "kind", "body__name", "verb", "taken_on", "restricted", "title", "text")
 _GRANT, _YEAR = Given("grant", UUIDField()), Given("year", SmallIntegerField())
 _allocations: Statement[Allocation] = Statement(
     lambda: Allocation.objects.filter(grant=_GRANT, financial_year=_YEAR)
 )
-_awards: Statement[Award] = Statement(
+_awards: Statement[Any] = Statement(
     lambda: (
         Award.objects.filter(grant=_GRANT, financial_year=_YEAR)
         .live()
         .with_stage()
-        .select_related("recipient", "partner__organisation", "delivery_action__priority")
         .order_by("reference")
+        .values_list(*_AWARDED, named=True)
     )
 )
 _claims: Statement[Any] = Statement(
@@ -85,13 +119,13 @@ _claims: Statement[Any] = Statement(
         .values_list("award_id", *_REPORTED, "files", named=True)
     )
 )
-_backing: Statement[AwardDecision] = Statement(
+_backing: Statement[Any] = Statement(
     lambda: (
         AwardDecision.objects.filter(
             award__grant=_GRANT, award__financial_year=_YEAR, withdrawn=False, decision__withdrawn_reason=""
         )
-        .select_related("decision__body")
         .order_by("decision__taken_on", "decision__reference")
+        .values_list("award_id", "decision_id", *(f"decision__{name}" for name in _DECIDED), named=True)
     )
 )
 _narratives: Statement[ReturnNarrative] = Statement(
@@ -110,30 +144,30 @@ def _by_award(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     return found
 
 
-def _award_facts(award: Any, claims: Iterable[Any], backing: Iterable[AwardDecision]) -> rules.AwardFacts:
-    action = award.delivery_action
+def _award_facts(award: Any, claims: Iterable[Any], backing: Iterable[Any]) -> rules.AwardFacts:
+    action, priority = award.delivery_action__reference, award.delivery_action__priority__number
     return rules.AwardFacts(
         key=str(award.pk),
         reference=award.reference,
         title=award.title,
-        recipient=award.recipient.name,
-        partner=award.partner.organisation.name,
+        recipient=award.recipient__name,
+        partner=award.partner__organisation__name,
         partner_key=str(award.partner_id),
         purpose=Purpose(award.purpose).label,
         cost_type=CostType(award.cost_type),
         amount=award.amount,
         runs=frozenset(
             quarter.number
-            for quarter in award.year.quarters
+            for quarter in FinancialYear(award.financial_year).quarters
             if quarter.overlaps(award.first_day, award.last_day)
         ),
         agreed=award.agreed,
         noticed=award.noticed,
         illustrative=award.illustrative,
-        delivery_action=str(action) if action else "",
-        priority=str(action.priority) if action else "",
+        delivery_action=f"{action} {award.delivery_action__title}" if action else "",
+        priority=f"{priority}. {award.delivery_action__priority__title}" if action else "",
         reports={claim.quarter: _report(claim) for claim in claims},
-        decisions=tuple(_basis(link.decision) for link in backing),
+        decisions=tuple(_basis(link) for link in backing),
     )
 
 
@@ -150,16 +184,16 @@ def _report(claim: Any) -> rules.Report:
     )
 
 
-def _basis(decision: Any) -> rules.Basis:
+def _basis(link: Any) -> rules.Basis:
     """A restricted decision's title and text stay out: every partner reads a return."""
     return rules.Basis(
-        key=str(decision.pk),
-        reference=decision.reference,
-        kind=decision.get_kind_display(),
-        body="" if decision.kind == decision.Kind.NOTICE or not decision.body else decision.body.name,
-        verb=decision.get_verb_display(),
-        taken_on=decision.taken_on,
-        title="" if decision.restricted else decision.title or decision.text[:200],
+        key=str(link.decision_id),
+        reference=link.decision__reference,
+        kind=str(Decision.Kind(link.decision__kind).label),
+        body="" if link.decision__kind == Decision.Kind.NOTICE else link.decision__body__name or "",
+        verb=str(Verb(link.decision__verb).label),
+        taken_on=link.decision__taken_on,
+        title="" if link.decision__restricted else link.decision__title or link.decision__text[:200],
     )
 
 
@@ -229,7 +263,9 @@ def _milestones(quarterly_return: QuarterlyReturn, today: date) -> list[snapshot
 
 
 _kept_milestones: Statement[Milestone] = Statement(
-    lambda: Milestone.objects.filter(partnership=Given("partnership", UUIDField()), withdrawn=False).order_by(
-        "due", "title"
+    lambda: (
+        Milestone.objects.filter(partnership=Given("partnership", UUIDField()), withdrawn=False)
+        .only("title", "due", "month_only", "achieved_on", "source")
+        .order_by("due", "title")
     )
 )

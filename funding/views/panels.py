@@ -74,6 +74,9 @@ class _Awards:
         return Reading(
             lambda user, partnership: (
                 selectors.register(user, partnership)
+                .select_related(None)
+                .select_related("partner__organisation")
+                .only(*_SHOWN)
                 .filter(**{self.field: _RECORD})
                 .order_by("-financial_year", "reference")[: SHOWN + 1]
             )
@@ -90,6 +93,14 @@ class _Awards:
         )
 
 
+_SHOWN = (
+    "reference",
+    "title",
+    "amount",
+    "illustrative",
+    "withdrawn_reason",
+    "partner__organisation__name",
+)
 _RECORD, _SINCE = Given("record", UUIDField()), Given("since", IntegerField())
 _of_partner, _of_delivery_action = _Awards("partner"), _Awards("delivery_action")
 

@@ -14,7 +14,7 @@ from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
 from funding.models.returns import PERIOD
-from funding.selectors import return_page
+from funding.selectors import return_lists, return_page
 from funding.selectors import returns as selectors
 from funding.services import returns as services
 from partners.models import Partner
@@ -53,7 +53,7 @@ class ReturnRegister(Register):
     ]
 
     def filter_kwargs(self) -> dict[str, Any]:
-        return {"years": return_page.years_of(self.user, self.partnership)}
+        return {"years": return_lists.years_of(self.user, self.partnership)}
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         wanted = Q()
@@ -64,11 +64,14 @@ class ReturnRegister(Register):
         return queryset.filter(wanted)
 
     def for_sheet(self, queryset: Any) -> Any:
-        return return_page.with_days(queryset)
+        return return_lists.with_days(queryset)
 
     @cached_property
     def default_grant(self) -> UUID | None:
         return return_page.default_grant(self.partnership)
+
+    def gather(self, rows: list[QuarterlyReturn]) -> None:
+        self.signed = return_lists.signed(rows)
 
     def page_of(self, row: QuarterlyReturn) -> str:
         return return_page.address(row, self.default_grant)
@@ -80,15 +83,15 @@ class ReturnRegister(Register):
         return present.status_tag(row)
 
     def turn(self, row: QuarterlyReturn) -> str:
-        return present.turn(row, row.steps.all(), row.signing or ())  # type: ignore[attr-defined]
+        return present.turn(row, self.signed.get(row.pk, ()), row.signing or ())  # type: ignore[attr-defined]
 
 
 class Returns(PartnershipGate, RegisterView):
     register_class = ReturnRegister
-    opening = Opening(return_page.listed)
+    opening = Opening(return_lists.listed)
 
     def get_queryset(self) -> Any:
-        return return_page.listed(self.request.user, self.partnership)
+        return return_lists.listed(self.request.user, self.partnership)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
@@ -109,18 +112,17 @@ class OfReturn(PartnershipGate):
 
     @cached_property
     def grant_id(self) -> UUID | None:
-        """The grant the address means.
+        """The grant the address means; a return is found by it only among this partnership's.
 
         Raises:
-            Http404: `?grant=` names none of this partnership's.
+            Http404: `?grant=` is no id.
         """
-        grants = return_page.grants_first(self.partnership)
         wanted = self.request.GET.get("grant", "")
         if not wanted:
             return self.default
         try:
-            return grants.values_list("pk", flat=True).get(pk=UUID(wanted))
-        except (ValueError, grants.model.DoesNotExist):
+            return UUID(wanted)
+        except ValueError:
             raise Http404("No such grant.") from None
 
     @cached_property
@@ -169,7 +171,7 @@ class ReturnPage(OfReturn, PartnershipPage):
                 current, user=user, rights=self.rights, steps=steps, signing=signing, blocking=blocking
             ),
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
-            narratives=selectors.narratives(current),
+            narratives=known.narratives if known else selectors.narratives(current),
             decisions=return_page.decisions(user, self.partnership, content),
             comments=return_page.comments(current),
             comment_form=self._comment_form(),

@@ -4,16 +4,26 @@ from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from governance.models import Action, Body, Decision, Meeting
 from partners.models.organisations import running_on
+from partners.readings import Reading
 
 
 def years_of(user: Any, partnership: Any) -> list[int]:
     """Years from the first decision that `user` may read to the last, the latest first."""
-    days = Decision.objects.for_user(user, partnership).aggregate(first=Min("taken_on"), last=Max("taken_on"))
-    return list(range(days["last"].year, days["first"].year - 1, -1)) if days["first"] else []
+    days = sorted(_days.ask(user, partnership))
+    return list(range(days[-1].year, days[0].year - 1, -1)) if days else []
+
+
+def _first_and_last_day(user: Any, partnership: Any) -> Any:
+    """Each by the index: a smallest and a largest of all would be sought among all."""
+    days = Decision.objects.for_user(user, partnership).values_list("taken_on", flat=True)
+    return days.order_by("taken_on")[:1].union(days.order_by("-taken_on")[:1], all=True)
+
+
+_days: Reading[Any] = Reading(_first_and_last_day)
 
 
 def with_recognition(decisions: QuerySet[Decision], user: Any, partnership: Any) -> QuerySet[Decision]:

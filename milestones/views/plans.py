@@ -29,13 +29,12 @@ class ActionDetail(PartnershipDetail):
     model = DeliveryAction
     template_name = "milestones/action.html"
     context_object_name = "action"
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("priority", "lead_partner__organisation")
+    one = selectors.one_action
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
-            updates=self.object.updates.select_related("by").order_by("-reported_on", "-created_at"),
+            moves=selectors.moves_of(self.object),
+            updates=selectors.updates_of(self.object),
             may_report=_may_report(self.rights, self.object),
             rag_tag=rag_tag,
             **context,

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import connections, models, transaction
+from django.db.backends.signals import connection_created
 from guardian.models import UserObjectPermissionBase
 from simple_history.models import registered_models
 
@@ -85,8 +86,18 @@ def grant_app_role(*, using: str = "default", **kwargs: Any) -> None:
             cursor.execute(f"GRANT {rights[table]} ON {connection.ops.quote_name(table)} TO {role}")
 
 
+PLANS_KEPT = 300
+"""A connection keeps the plans of so many statements, the latest asked: of every page and its forms."""
+
+
+def keep_plans(connection: Any, **kwargs: Any) -> None:
+    """The driver would keep a hundred, fewer than the pages ask, and throw out what comes back next."""
+    connection.connection.prepared_max = PLANS_KEPT
+
+
 def connect() -> None:
-    """Grant once, after the last app has migrated."""
+    """Grant once, after the last app has migrated; keep the plans of each new connection."""
+    connection_created.connect(keep_plans, dispatch_uid="kit.keep_plans")
     last = list(apps.get_app_configs())[-1]
     models.signals.post_migrate.connect(
         grant_app_role, sender=last, dispatch_uid="kit.grant_app_role", weak=False

@@ -302,7 +302,10 @@ class Register:
 
 
 def _is_set(value: Any) -> bool:
-    return value not in (None, "", [], (), False) and not (isinstance(value, QuerySet) and not value)
+    """Whether a filter was filled in; 0 is a value like any other, though it equals False."""
+    if isinstance(value, QuerySet):
+        return bool(value)
+    return value is not False and value not in (None, "", [], ())
 
 
 def _plain(column: Column, value: Any) -> Any:

@@ -20,7 +20,7 @@ from svd_portal.kit.services import documents
 from tests.cast import TODAY, Cast, appoint, organisation, save, signed_in
 from tests.funding.return_story import DUE, Story, act, award, begin, certify, complete, lock, report
 
-REGISTER, PAGE = 8, 18  # queries, the gate's and the session's among them
+REGISTER, PAGE = 7, 17  # queries, the gate's and the session's among them
 ADDRESS = "/surrey/funding/returns/2023-24/q3/"
 
 

@@ -167,9 +167,9 @@ def test_a_sheet_takes_as_many_queries_for_three_rows_as_for_one(
 def test_a_sheet_of_returns_takes_as_many_queries_for_three_as_for_one(cast: Cast) -> None:
     story = return_story.complete(return_story.begin(cast))
     return_story.certify(story)
-    assert queries_of_sheet(signed_in(cast.lead), RETURNS) == 7
+    assert queries_of_sheet(signed_in(cast.lead), RETURNS) == 6
     for quarter, due in ((1, date(2023, 7, 31)), (2, date(2023, 10, 31))):
         returns.open_return(grant=story.grant, year=2023, quarter=quarter, due=due, by=cast.finance)
     assert len(csv_rows(signed_in(cast.lead), RETURNS)) == 3
-    assert queries_of_sheet(signed_in(cast.lead), RETURNS) == 7
-    assert queries(cast.lead, RETURNS) == 8
+    assert queries_of_sheet(signed_in(cast.lead), RETURNS) == 6
+    assert queries(cast.lead, RETURNS) == 7

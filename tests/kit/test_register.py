@@ -2,6 +2,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -253,6 +254,18 @@ def test_a_download_that_is_too_long_says_what_to_do(monkeypatch):
     assert answer.status_code == 422
     assert "This list is too long to download" in answer.content.decode()
     assert shown().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [(0, True), (Decimal(0), True), (False, False), ("", False), (None, False), ([], False)],
+)
+def test_a_filter_of_nought_is_a_filter(value, kept):
+    class Anything(People):
+        filter_form = None
+        form = SimpleNamespace(is_valid=lambda: True, cleaned_data={"wanted": value})
+
+    assert ("wanted" in Anything(User.objects.all(), QueryDict("")).chosen) is kept
 
 
 def test_an_expression_may_be_sorted_by():

@@ -65,6 +65,7 @@ class FeedEntry:
     pk: UUID
 
 
+@cache
 def tracked_models() -> list[type[PartnershipRecord]]:
     return sorted(
         (m for m in apps.get_models() if issubclass(m, PartnershipRecord)), key=lambda m: m._meta.label_lower

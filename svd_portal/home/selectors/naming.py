@@ -50,15 +50,26 @@ def read(model: type[models.Model], values: Mapping[str, Any]) -> models.Model:
     return _record(model, values, _NAMED_FROM.get(model._meta.label_lower, {}))
 
 
-def _value(field: Any, written: Any) -> Any:
-    """What JSON says of a field, in its own type; keys stay texts, since no name is written from one."""
-    return written if field.is_relation or field.primary_key else field.to_python(written)
+# What JSON has no type for, and a name may be written from.
+_TYPED = (models.DateField, models.DecimalField)
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[tuple[str, Any]]:
+    """Each column of a row, and how it comes back into its own type; None where JSON has that type.
+
+    Keys stay texts, since no name is written from one.
+    """
+    return [
+        (field.attname, field.to_python if isinstance(field, _TYPED) else None) for field in _fields(model)
+    ]
 
 
 def _record(model: Any, values: Mapping[str, Any], joined: Mapping[str, Any]) -> models.Model:
-    given = {field.attname: _value(field, values[field.attname]) for field in _fields(model)}
-    record: models.Model = model(**given)
+    columns = _columns(model)
+    row = [values[name] if typed is None else typed(values[name]) for name, typed in columns]
+    record: models.Model = model.from_db(None, [name for name, _typed in columns], row)
     for name, further in joined.items():
-        if given[f"{name}_id"] is not None:
+        if values[f"{name}_id"] is not None:
             setattr(record, name, _record(model._meta.get_field(name).related_model, values[name], further))
     return record
