@@ -334,6 +334,21 @@ class Paper(PartnershipRecord):
         return self.title
 
 
+class PaperReading(models.Model):
+    """That a person opened a paper, so that it no longer waits for them. Nobody else is told."""
+
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "paper"], name="paper_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.paper}"
+
+
 class RestrictedFactQuerySet(RestrictedMixin, FrozenQuerySet):
     body_path = "meeting__body"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from governance.models import Action, Meeting, Paper, SeatHolder
+from governance.models import Action, Meeting, Paper, PaperReading, SeatHolder
 from partners.access import Reader, Rights
 from partners.models.organisations import running_on
 from partners.roles import Permission
@@ -39,10 +39,12 @@ def meetings_for(user: Any, partnership: Any, rights: Rights | Reader, today: da
 
 
 def papers_for(user: Any, partnership: Any, rights: Rights | Reader, today: date) -> QuerySet[Paper]:
-    """Papers of those meetings, in the order of meetings and items."""
+    """Papers of those meetings that `user` has not opened, in the order of meetings and items."""
+    opened = PaperReading.objects.filter(paper=OuterRef("pk"), user=user.pk)
     found: QuerySet[Paper] = (
         Paper.objects.for_user(user, partnership)
         .filter(
+            ~Exists(opened),
             withdrawn=False,
             item__withdrawn=False,
             item__meeting__in=meetings_for(user, partnership, rights, today).order_by().values("pk"),

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from governance.models import AgendaItem, Marking, Meeting, Paper
+from governance.models import AgendaItem, Marking, Meeting, Paper, PaperReading
 from governance.services import writing
 from svd_portal.kit import files
 from svd_portal.kit.errors import DomainError
@@ -66,3 +66,8 @@ def withdraw(*, paper_id: UUID, reason: str = "", by: Any) -> Paper:
     paper: Paper = Paper.objects.lock(paper_id)
     paper.withdrawn = True
     return paper.save_by(by, reason=reason.strip())
+
+
+def note_opened(*, paper: Paper, by: Any) -> None:
+    """Remember that a person opened a paper they may read; opening it again changes nothing."""
+    PaperReading.objects.bulk_create([PaperReading(paper=paper, user=by)], ignore_conflicts=True)

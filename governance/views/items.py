@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
@@ -277,10 +277,9 @@ class WithdrawPaper(ItemForms):
 
 
 class PaperFile(PartnershipGate, View):
-    """The file of a paper, for whoever may read the item it belongs to."""
+    """A paper, for whoever may read the item it belongs to: its file, or where it is published."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         paper = self.readable_or_404(Paper, pk=kwargs["pk"], withdrawn=False, item__withdrawn=False)
-        if paper.file is None:
-            raise Http404("No such page.")
-        return files.response(paper.file)
+        papers.note_opened(paper=paper, by=request.user)
+        return files.response(paper.file) if paper.file else HttpResponseRedirect(paper.url)

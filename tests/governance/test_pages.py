@@ -11,7 +11,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from governance.models import Action, AgendaItem, Attendance, Decision, KeyPoint, Meeting, Paper
+from governance.models import (
+    Action,
+    AgendaItem,
+    Attendance,
+    Decision,
+    KeyPoint,
+    Meeting,
+    Paper,
+)
 from governance.services import actions, agenda, attendance, decisions, meetings, points
 from tests.cast import save
 from tests.governance.scene import TEN, TODAY, Scene, elsewhere

@@ -161,7 +161,7 @@ def _papers(user: Any, partnership: Partnership, today: date, coming: list[Any])
         (
             Task(
                 paper.title,
-                reverse("governance:meeting", args=[slug, paper.item.meeting_id]),
+                reverse("governance:paper_file", args=[slug, paper.pk]),
                 _("for {body}, {moment}").format(
                     body=paper.item.meeting.body, moment=long_date(paper.item.meeting.starts_at)
                 ),

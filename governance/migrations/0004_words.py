@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kit', '0003_words'),
-        ('governance', '0002_bodies_and_terms'),
+        ('governance', '0003_paper_readings'),
         ('kit', '0003_words'),
         ('partners', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
