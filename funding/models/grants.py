@@ -23,6 +23,7 @@ from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.queries import has_any
 from svd_portal.kit.statements import Given
 from svd_portal.kit.triggers import keeps
+from svd_portal.kit.words import words_index
 
 
 def money_field(label: Any, **options: Any) -> models.DecimalField:
@@ -199,6 +200,7 @@ class Award(PartnershipRecord):
             ),
             models.Index(fields=["partnership", "amount", "id"], name="award_by_amount"),
             models.Index(fields=["partnership", "created_at", "id"], name="award_newest"),
+            words_index("reference", "title", "reasons", "conditions", name="award_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="award_reference_once"),

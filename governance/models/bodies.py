@@ -14,6 +14,7 @@ from partners.models.appointments import Appointment, appointment_rules
 from partners.models.base import PartnershipRecord
 from partners.models.organisations import Dated, Partner, dates_in_order
 from partners.roles import declared
+from svd_portal.kit.words import words_index
 
 DAYS = models.Func(
     "first_day",
@@ -51,6 +52,7 @@ class Body(Dated, PartnershipRecord):
     class Meta(PartnershipRecord.Meta):
         verbose_name_plural = _("bodies")
         permissions = declared("body")
+        indexes = [words_index("name", "code", "purpose", name="body_words")]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "code"], name="body_code_once"),
             models.CheckConstraint(condition=Q(code__regex=r"^[A-Z][A-Z0-9-]+$"), name="body_code_shape"),

@@ -22,6 +22,7 @@ from governance.models.meetings import (
 )
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
+from svd_portal.kit.words import words_index
 
 
 class ReferenceCounter(models.Model):
@@ -88,6 +89,7 @@ class Decision(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "taken_on", "reference"], name="decision_by_date"),
             models.Index(fields=["partnership", "created_at", "id"], name="decision_newest"),
+            words_index("reference", "title", "text", "reasons", name="decision_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="decision_reference_once"),
@@ -206,6 +208,7 @@ class Action(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "status", "due", "reference"], name="action_by_due"),
             models.Index(fields=["partnership", "due", "reference"], name="action_any_by_due"),
+            words_index("reference", "text", name="action_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="action_reference_once"),

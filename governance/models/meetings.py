@@ -18,6 +18,7 @@ from partners.models.base import FrozenQuerySet, PartnershipFact, PartnershipQue
 from partners.roles import Permission
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.triggers import keeps
+from svd_portal.kit.words import words_index
 
 
 class Marking(models.TextChoices):
@@ -72,7 +73,10 @@ class Meeting(PartnershipRecord):
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
-        indexes = [models.Index(fields=["partnership", "-starts_at", "id"], name="meeting_by_date")]
+        indexes = [
+            models.Index(fields=["partnership", "-starts_at", "id"], name="meeting_by_date"),
+            words_index("place", name="meeting_words"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["body", "starts_at"], condition=~Q(status="cancelled"), name="meeting_once"
@@ -218,6 +222,7 @@ class AgendaItem(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["position"]
+        indexes = [words_index("title", "summary", "sent", "witnesses", name="agenda_item_words")]
         constraints = [
             models.UniqueConstraint(
                 fields=["meeting", "position"],
@@ -244,6 +249,7 @@ class Recommendation(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["position"]
+        indexes = [words_index("text", name="recommendation_words")]
 
     def __str__(self) -> str:
         return f"{self.asked} {self.text}"
@@ -289,6 +295,7 @@ class KeyPoint(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["position", "created_at"]
+        indexes = [words_index("text", name="key_point_words")]
 
     def __str__(self) -> str:
         return Truncator(self.text).words(12)
@@ -317,6 +324,7 @@ class Paper(PartnershipRecord):
     objects = OfItemQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
+        indexes = [words_index("title", name="paper_words")]
         triggers = [keeps("item_id", "file_id", "url", says="a paper stays what was put to the item")]
         constraints = [
             models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from milestones.rules.status import Status, status
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Organisation
+from svd_portal.kit.words import words_index
 
 
 class Product(PartnershipRecord):
@@ -66,7 +67,10 @@ class Milestone(PartnershipRecord):
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     class Meta(PartnershipRecord.Meta):
-        indexes = [models.Index(fields=["partnership", "due", "id"], name="milestone_by_due")]
+        indexes = [
+            models.Index(fields=["partnership", "due", "id"], name="milestone_by_due"),
+            words_index("title", "source", "evidence", name="milestone_words"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(month_only=False) | Q(due__day__gte=28), name="milestone_month_ends"

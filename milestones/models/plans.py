@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from milestones.models.milestones import Product
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
+from svd_portal.kit.words import words_index
 
 
 class Rag(models.TextChoices):
@@ -59,7 +60,12 @@ class DeliveryAction(PartnershipRecord):
     class Meta(PartnershipRecord.Meta):
         # 1.10 comes after 1.9.
         ordering = [Length("reference"), "reference"]
-        indexes = [models.Index(fields=["partnership", "due", "id"], name="delivery_action_by_due")]
+        indexes = [
+            models.Index(fields=["partnership", "due", "id"], name="delivery_action_by_due"),
+            words_index(
+                "reference", "title", "objective", "outcome", "measure", name="delivery_action_words"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["partnership", "reference"], name="delivery_action_reference_once"

@@ -17,7 +17,7 @@ from .places import CannotRun, Home
 
 NAME = "postgres"
 ENDING = signal.SIGINT  # "fast": ends sessions, writes a checkpoint
-EXTENSIONS = ("pg_trgm", "btree_gist", "unaccent", "citext")
+EXTENSIONS = ("pg_trgm", "btree_gin", "btree_gist", "unaccent", "citext")
 CLEAN = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}  # no PG* variable may reach the server
 HBA = "host all all 127.0.0.1/32 scram-sha-256\n"  # the superuser has no password: nobody signs in as it
 
