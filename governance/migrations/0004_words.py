@@ -9,7 +9,6 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0003_words'),
         ('governance', '0003_paper_readings'),
         ('kit', '0003_words'),
         ('partners', '0001_initial'),
