@@ -67,7 +67,11 @@ class Walk:
             if not kind or self.met.get(kind, 0) == OF_EACH_KIND:
                 continue
             self.met[kind] = self.met.get(kind, 0) + 1
-            answer = self.page.context.request.get(address)
+            answer = self.page.context.request.get(address, max_redirects=0)
+            if (leads_to := answer.headers.get("location")) is not None:
+                if not urljoin(answer.url, leads_to).startswith(urljoin(answer.url, "/")):
+                    continue  # a paper that is published elsewhere
+                answer = self.page.context.request.get(address)
             yield kind, address, answer
             if answer.ok and "html" in answer.headers["content-type"]:
                 for link in Outline(answer.text()).links:

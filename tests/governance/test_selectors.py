@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from governance.models import ReportingLine
 from governance.selectors import recent, waiting
-from governance.selectors.bodies import lines_on, seats_on
+from governance.selectors.bodies import lines_from, seats_on
 from governance.selectors.people import people_of
 from governance.services import actions, agenda, decisions, meetings, papers
 from partners import access
@@ -120,10 +120,13 @@ def test_reporting_lines_lead_both_ways_on_their_days(scene: Scene) -> None:
         )
     )
     lead = scene.cast.lead
-    assert lines_on(lead, executive, TODAY) == ([line], [])
-    assert lines_on(lead, board, TODAY) == ([], [line])
-    assert lines_on(lead, board, date(2019, 1, 1)) == ([], [])
-    assert lines_on(scene.cast.outsider, board, TODAY) == ([], [])
+    assert lines_from(lead, executive, TODAY) == ([line], [])
+    assert lines_from(lead, board, TODAY) == ([], [line])
+    assert lines_from(lead, board, date(2019, 1, 1)) == ([], [line])
+    assert lines_from(scene.cast.outsider, board, TODAY) == ([], [])
+    line.last_day = TODAY
+    save(line)
+    assert lines_from(lead, executive, date(2024, 1, 16)) == ([], [])
 
 
 def test_the_people_of_a_partnership_are_its_own(scene: Scene) -> None:

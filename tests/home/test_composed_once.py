@@ -33,6 +33,7 @@ PAGES = (
     "governance/meetings/",
     "governance/decisions/",
     "governance/actions/",
+    "search/?q=plan",
     "milestones/",
     "milestones/plan/",
     "funding/",
