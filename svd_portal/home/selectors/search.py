@@ -89,7 +89,8 @@ def _counts() -> Reading[Any]:
             kind.key: CountUpTo(_matching(kind, user, partnership).values("pk")[: COUNTED_TO + 1])
             for kind in KINDS
         }
-        return Partnership.objects.filter(pk=partnership).order_by().values(**counts)
+        own = Partnership.objects.filter(pk=getattr(partnership, "pk", partnership))
+        return own.order_by().values(**counts)
 
     return Reading(compose)
 
