@@ -25,7 +25,7 @@ def number(label: Any, **kwargs: Any) -> forms.IntegerField:
     )
 
 
-class BodyForm(PortalForm):
+class BodyFields(PortalForm):
     name = short_text(_("Name"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Body.Kind.choices)
     purpose = long_text(_("What it is for"), required=False)
@@ -38,7 +38,7 @@ class BodyForm(PortalForm):
     )
 
 
-class NewBodyForm(KeyedForm, BodyForm):
+class NewBodyForm(KeyedForm, BodyFields):
     code = short_text(
         _("Code in references"),
         max_length=12,

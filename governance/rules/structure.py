@@ -15,7 +15,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Box:
-    """Where a body is drawn: its top left corner and its size, in units of the picture."""
+    """Where a body is drawn: its top left corner, in units of the picture."""
 
     body: Hashable
     x: int

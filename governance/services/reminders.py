@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from governance.models import Action, ActionReminder
 from governance.selectors.chasing import people_for
 from governance.services import writing
-from governance.services.actions import may_report
 from partners.models import Partnership, User
 from svd_portal.kit.errors import DomainError
 
@@ -36,10 +35,10 @@ def chase(*, partnership: Partnership, action_ids: Iterable[UUID], today: date, 
     """
     wanted = set(action_ids)
     actions = _lock(Action.objects.filter(partnership=partnership, pk__in=wanted))
-    for action in actions:
-        writing.require_writer(by, action.body)
-        if action.restricted:
-            writing.require_reader_of_restricted(by, action.body)
+    for body in {action.body for action in actions}:
+        writing.require_writer(by, body)
+    for body in {action.body for action in actions if action.restricted}:
+        writing.require_reader_of_restricted(by, body)
     people = people_for(actions, today)
     if not any(people.values()):
         raise DomainError(_("Nobody who answers for these actions has a sign-in. Ask by other means."))
@@ -88,24 +87,35 @@ def _remind(
             action__in=[action.pk for action, _day in actions], kind=kind
         ).values_list("action", "to", "day")
     )
-    letters: dict[tuple[Any, Any], tuple[Partnership, User, list[Action]]] = {}
+    theirs: dict[User, list[tuple[Action, date]]] = {}
     for action, day in actions:
         for person in people[action.pk]:
-            if (action.pk, person.pk, day) in before or not may_report(action, person):
-                continue
-            ActionReminder.objects.create(
-                partnership=action.partnership,
-                action=action,
-                to=person,
-                kind=kind,
-                day=day,
-                by=writing.person(by) if by else None,
-            )
-            key = (action.partnership_id, person.pk)
-            letters.setdefault(key, (action.body.partnership, person, []))[2].append(action)
-    for partnership, person, theirs in letters.values():
-        _write(partnership, person, theirs, today)
-    return len(letters)
+            if (action.pk, person.pk, day) not in before:
+                theirs.setdefault(person, []).append((action, day))
+    return sum(_remind_one(person, mine, kind, today=today, by=by) for person, mine in theirs.items())
+
+
+def _remind_one(person: User, actions: list[tuple[Action, date]], kind: str, *, today: date, by: Any) -> bool:
+    """Write to one person about those of their actions, all of one partnership, that they may read."""
+    partnership = actions[0][0].body.partnership
+    keys = [action.pk for action, _day in actions]
+    named = Action.objects.for_user(person, partnership).filter(pk__in=keys)
+    readable = set(named.values_list("pk", flat=True))
+    mine = [(action, day) for action, day in actions if action.pk in readable]
+    ActionReminder.objects.bulk_create(
+        ActionReminder(
+            partnership=partnership,
+            action=action,
+            to=person,
+            kind=kind,
+            day=day,
+            by=writing.person(by) if by else None,
+        )
+        for action, day in mine
+    )
+    if mine:
+        _write(partnership, person, [action for action, _day in mine], today)
+    return bool(mine)
 
 
 def _write(partnership: Partnership, person: User, actions: list[Action], today: date) -> None:

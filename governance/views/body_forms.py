@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance.forms.bodies import (
-    BodyForm,
+    BodyFields,
     HolderForm,
     LastDayForm,
     LineForm,
@@ -67,11 +67,11 @@ class VersionedMixin:
 
 
 class ChangeBody(VersionedMixin, OfBody):
-    form_class = BodyForm
+    form_class = BodyFields
     title = _("Change the body")
 
     def get_initial(self) -> dict[str, Any]:
-        return {name: getattr(self.body, name) for name in BodyForm.base_fields}
+        return {name: getattr(self.body, name) for name in BodyFields.base_fields}
 
     def perform(self, form: Any) -> Body:
         return bodies.change(body_id=self.body.pk, by=self.request.user, **form.cleaned_data)

@@ -40,7 +40,8 @@ class TermsPage(PartnershipDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         terms: Terms = self.object
         versions = list(self.readable(Terms).filter(body=terms.body).order_by("-edition"))
-        in_force = self.readable(Terms).filter(body=terms.body).in_force(self.today).first()
+        begun = [each for each in versions if each.first_day and each.first_day <= self.today]
+        in_force = max(begun, key=lambda each: (each.first_day, each.edition), default=None)
         return super().get_context_data(
             parts=[(title, said) for name, title in PARTS.items() if (said := getattr(terms, name))],
             quorum=quorum.described(terms.needed),

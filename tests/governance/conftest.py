@@ -23,3 +23,9 @@ def signed_in(settings: Any) -> Callable[[Any], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def lead(scene: Scene, signed_in: Callable[[Any], Client]) -> Client:
+    """The programme lead's browser."""
+    return signed_in(scene.cast.lead)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from governance.models import (
     AgendaItem,
     Body,
@@ -118,3 +120,12 @@ def set_scene(cast: Cast) -> Scene:
         meeting_id=meeting.pk, title="Delivery plan", purpose=AgendaItem.Purpose.DECIDE, by=cast.lead
     )
     return Scene(cast=cast, meeting=meeting, item=item, **seats)
+
+
+def at(name: str, *args: Any) -> str:
+    """An address of governance in Surrey."""
+    return reverse(f"governance:{name}", args=["surrey", *args])
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())

@@ -8,30 +8,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import Body, ReportingLine, Seat, SeatHolder
 from governance.services import actions, attendance, bodies, decisions, seats
 from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TODAY, Scene, at, text
 
 LAST = date(2024, 3, 31)
 NEXT = date(2024, 4, 1)
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def lead(scene: Scene, signed_in: Any) -> Client:
-    client: Client = signed_in(scene.cast.lead)
-    return client
 
 
 def body(scene: Scene, **given: Any) -> Body:

@@ -8,23 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import Decision, Ratification
 from governance.services import attendance, correspondence, decisions
 from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TODAY, Scene, at, text
 
 LATER = TODAY + timedelta(days=5)
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def decide(scene: Scene, by: Any = None, **given: Any) -> Decision:

@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import (
     Action,
@@ -22,22 +21,9 @@ from governance.models import (
 )
 from governance.services import actions, agenda, attendance, decisions, meetings, points
 from tests.cast import save
-from tests.governance.scene import TEN, TODAY, Scene, elsewhere
+from tests.governance.scene import TEN, TODAY, Scene, at, elsewhere, text
 
 SignedIn = Callable[[Any], Client]
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def lead(scene: Scene, signed_in: SignedIn) -> Client:
-    return signed_in(scene.cast.lead)
 
 
 def test_strangers_sign_in_outsiders_find_nothing_members_without_the_right_are_told(

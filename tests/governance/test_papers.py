@@ -5,21 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import PaperReading
 from governance.services import agenda, meetings, papers
-from tests.governance.scene import Scene
+from tests.governance.scene import Scene, at, text
 
 SignedIn = Callable[[Any], Client]
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def test_a_paper_waits_for_each_person_until_they_open_it(scene: Scene, signed_in: SignedIn) -> None:

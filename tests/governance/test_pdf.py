@@ -10,20 +10,15 @@ from uuid import UUID
 import page as page_validation
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from governance import documents
 from governance.models import Meeting
 from governance.services import actions, decisions
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents as requests
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TODAY, Scene, at
 
 SignedIn = Callable[[Any], Client]
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import Action, ActionReminder
 from governance.services import actions, reminders
@@ -15,17 +14,9 @@ from governance.tasks import remind_of_actions
 from partners.roles import Role
 from svd_portal.kit.errors import DomainError
 from tests.cast import appoint
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TODAY, Scene, at, text
 
 SECRET = "Visit the family at number 12"
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
 
 
 def action(

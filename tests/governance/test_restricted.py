@@ -10,7 +10,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
 from django.test import Client
-from django.urls import reverse
 
 from governance import documents
 from governance.models import (
@@ -30,7 +29,7 @@ from svd_portal.kit import files
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents as requests
-from tests.governance.scene import TODAY, Scene
+from tests.governance.scene import TODAY, Scene, at
 
 SECRET = "zebra"
 MAY = {"lead", "officer", "auditor", "chair"}
@@ -71,10 +70,6 @@ def secret(scene: Scene) -> Secret:
     decisions.record_outcome(item_id=after.pk, text="open two", **open_decision)
     actions.create(item_id=after.pk, text="Open action two", by=lead)
     return Secret(item, decision, action, paper, point, recommendation, update)
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
 
 
 def test_restricted_records_have_numbers_of_their_own(secret: Secret) -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
-from django.urls import reverse
 
 from governance.models import Body, Decision, Terms
 from governance.selectors.quorum import quorum_of
@@ -17,21 +16,7 @@ from governance.services.terms import Content
 from partners.models import PartnerCapacity
 from svd_portal.kit.errors import DomainError, Stale
 from tests.cast import SINCE, save
-from tests.governance.scene import TODAY, Scene
-
-
-def at(name: str, *args: Any) -> str:
-    return reverse(f"governance:{name}", args=["surrey", *args])
-
-
-def text(response: Any) -> str:
-    return str(response.content.decode())
-
-
-@pytest.fixture
-def lead(scene: Scene, signed_in: Any) -> Client:
-    client: Client = signed_in(scene.cast.lead)
-    return client
+from tests.governance.scene import TODAY, Scene, at, text
 
 
 def drafted(scene: Scene) -> Terms:
@@ -209,7 +194,7 @@ def test_terms_take_the_same_queries_for_one_version_and_for_three(
         last = adopted(scene, TODAY + timedelta(days=number))
     address = at("terms", last.pk)
     lead.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         lead.get(address)
 
 
