@@ -66,11 +66,18 @@ def text_of(pdf: bytes) -> str:
     return " ".join(found.stdout.decode().split())
 
 
+def _words_of(process: psutil.Process) -> list[str]:
+    """What a process was started with; nothing for one that has just ended, such as a part of a browser."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []
+
+
 @contextlib.contextmanager
 def worker_at_rest() -> Iterator[None]:
     """This test run's own worker does nothing meanwhile, so that what waits for it can be seen waiting."""
     mine = psutil.Process().children(recursive=True)
-    celery = [process for process in mine if "svd_portal.celery:app" in process.cmdline()]
+    celery = [process for process in mine if "svd_portal.celery:app" in _words_of(process)]
     assert celery
     for process in celery:
         process.suspend()
