@@ -1,18 +1,21 @@
-"""The PDF of a certified return: built from the frozen content and its signatures, nothing else."""
+"""The files of a certified return: built from the frozen content and its signatures, nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from funding.models import ReturnSnapshot, ReturnStep
-from funding.rules import snapshots
-from funding.services.returns import DOCUMENT
+from funding.models import FilledForm, ReturnSnapshot, ReturnStep
+from funding.rules import form_figures, return_sheets, snapshots
+from funding.rules.outputs import FUNDER_FORM, KINDS, LONGEST
 from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
+from svd_portal.kit import exports, files, filling
+from svd_portal.kit.errors import DomainError
 from svd_portal.kit.format import long_date
 from svd_portal.kit.models.documents import Document
 from svd_portal.kit.services.documents import BuiltDocument, CannotBuild, register_document
@@ -26,9 +29,37 @@ SIGNATURES = (
 )
 
 
+@dataclass(frozen=True)
+class Frozen:
+    """All that a file of a return is made from.
+
+    Args:
+        steps: the signatures, as `signatures` gives them.
+        created: when the last of them was given.
+    """
+
+    content: dict[str, Any]
+    canonical: str
+    steps: Sequence[Any]
+    created: datetime
+
+    @property
+    def sha256(self) -> str:
+        return snapshots.digest(self.canonical)
+
+    @property
+    def signed(self) -> list[return_sheets.Signed]:
+        return [
+            return_sheets.Signed(str(step.get_step_display()), str(step.by), step.role, step.taken_on)
+            for step in self.steps
+        ]
+
+
 def register() -> None:
     """Called once, when the app is ready."""
-    register_document(DOCUMENT, build=build, may_read=may_read)
+    for kind in KINDS.values():
+        register_document(kind, build=build, may_read=may_read)
+    register_document(FUNDER_FORM, build=build_form, may_read=may_read)
 
 
 def may_read(user: Any, document: Document) -> bool:
@@ -37,68 +68,152 @@ def may_read(user: Any, document: Document) -> bool:
     return access.holds(user, Permission.PARTNERSHIP_VIEW, partnership)
 
 
-def filename(content: dict[str, Any]) -> str:
+def filename(content: dict[str, Any], ending: str = "pdf") -> str:
     """Such as "surrey-2023-24-q3-v1.pdf"."""
     cover = content["cover"]
-    return f"{cover['slug']}-{cover['year_slug']}-q{cover['quarter']}-v{cover['version']}.pdf"
+    return f"{cover['slug']}-{cover['year_slug']}-q{cover['quarter']}-v{cover['version']}.{ending}"
 
 
 def build(document: Document) -> BuiltDocument:
-    """The PDF for a request whose subject is a snapshot.
+    """The file for a request whose subject is a snapshot.
 
     Raises:
         CannotBuild: the stored content no longer has the hash it was certified under.
     """
-    snapshot = ReturnSnapshot.objects.get(pk=document.subject)
+    frozen = read(ReturnSnapshot.objects.get(pk=document.subject))
+    ending = next(each for each, kind in KINDS.items() if kind == document.kind)
+    make, content_type = MAKERS[ending]
+    return BuiltDocument(filename(frozen.content, ending), make(frozen), content_type)
+
+
+def read(snapshot: ReturnSnapshot) -> Frozen:
+    """What was certified.
+
+    Raises:
+        CannotBuild: it no longer has the hash it was certified under.
+    """
     if snapshots.digest(snapshot.canonical) != snapshot.sha256:
         raise CannotBuild(_("The stored return differs from what was certified. Tell your administrator."))
-    content, steps = snapshots.read(snapshot.canonical), signatures(snapshot)
-    pages = render(
-        content, steps=steps, canonical=snapshot.canonical, created=max(step.created_at for step in steps)
-    )
-    return BuiltDocument(filename(content), pages)
+    steps = signatures(snapshot)
+    created = max(step.created_at for step in steps)
+    return Frozen(snapshots.read(snapshot.canonical), snapshot.canonical, steps, created)
 
 
-def render(content: dict[str, Any], *, steps: Sequence[Any], canonical: str, created: datetime) -> bytes:
+def build_form(document: Document) -> BuiltDocument:
+    """A copy of the funder's own form, filled from what was certified.
+
+    Raises:
+        CannotBuild: the stored content no longer has its hash, or the cells cannot take these figures.
+    """
+    found = FilledForm.objects.select_related("snapshot", "mapping__form__file").get(pk=document.subject)
+    frozen, mapping = read(found.snapshot), found.mapping
+    with files.open_recorded(mapping.form.file) as file:
+        content = file.read()
+    try:
+        values = form_cells(frozen.content, mapping.cells)
+        copy = filling.filled(content, values, made=frozen.created)
+    except DomainError as refusal:
+        raise CannotBuild(refusal.message) from refusal
+    name = f"{filename(frozen.content).removesuffix('.pdf')}-form.xlsx"
+    return BuiltDocument(name, copy, exports.XLSX_TYPE)
+
+
+def form_cells(content: dict[str, Any], cells: Sequence[dict[str, str]]) -> dict[filling.Place, Any]:
+    """What goes into each cell; a figure of every award goes on downwards.
+
+    Raises:
+        DomainError: two figures meet in one cell.
+    """
+    placed: dict[filling.Place, Any] = {}
+    for each in cells:
+        for below, value in enumerate(form_figures.values(content, each["figure"])):
+            place = (each["sheet"], filling.below(each["cell"], below))
+            if place in placed:
+                raise DomainError(
+                    _("%(cell)s would be filled twice: there are more awards than rows for them in the form.")
+                    % {"cell": place[1]}
+                )
+            placed[place] = value
+    return placed
+
+
+def pdf(frozen: Frozen) -> bytes:
     """The document's bytes: the same for the same content and signatures.
 
-    Args:
-        steps: as `signatures` gives them.
-        created: when the last of them was given.
+    They conform to PDF/A-3a and PDF/UA-1. A seal comes last, on top of them.
     """
-    from svd_portal.kit import pdf  # slow to load, and only a worker makes documents
+    from svd_portal.kit import pdf as writer  # slow to load, and only a worker makes documents
 
-    return pdf.render_template(
+    return writer.render_template(
         TEMPLATE,
-        context(content, steps=steps, canonical=canonical),
-        title=title(content),
-        identifier=UUID(hex=snapshots.digest(canonical)[:32]).bytes,
-        created=created,
+        context(frozen),
+        title=title(frozen.content),
+        identifier=UUID(hex=frozen.sha256[:32]).bytes,
+        created=frozen.created,
         attachments=[
-            pdf.PdfAttachment(
-                name=filename(content).replace(".pdf", ".json"),
-                content=canonical.encode(),
+            writer.PdfAttachment(
+                name=filename(frozen.content, "json"),
+                content=frozen.canonical.encode(),
                 description="The certified content; its SHA-256 is printed in the document.",
-            )
+            ),
+            writer.PdfAttachment(
+                name=filename(frozen.content, "csv"),
+                content=csv(frozen),
+                description="One row for every award, made from the certified content.",
+            ),
         ],
     )
 
 
-def context(content: dict[str, Any], *, steps: Sequence[Any], canonical: str) -> dict[str, Any]:
-    """What the template shows; the arguments are those of `render`."""
-    cover, sha256 = content["cover"], snapshots.digest(canonical)
+def csv(frozen: Frozen) -> bytes:
+    """One row for every award, without sums."""
+    rows = return_sheets.award_rows(frozen.content)
+    return "".join(exports.csv_lines(return_sheets.AWARD_HEADINGS, rows)).encode()
+
+
+def xlsx(frozen: Frozen) -> bytes:
+    from svd_portal.kit import workbooks
+
+    sheets = return_sheets.workbook(frozen.content, frozen.signed, frozen.sha256)
+    return workbooks.xlsx_book(sheets, title=title(frozen.content), made=frozen.created)
+
+
+def ods(frozen: Frozen) -> bytes:
+    from svd_portal.kit import workbooks
+
+    sheets = return_sheets.workbook(frozen.content, frozen.signed, frozen.sha256)
+    return workbooks.ods_book(sheets, made=frozen.created)
+
+
+MAKERS: dict[str, tuple[Callable[[Frozen], bytes], str]] = {
+    "pdf": (pdf, "application/pdf"),
+    "xlsx": (xlsx, exports.XLSX_TYPE),
+    "ods": (ods, exports.ODS_TYPE),
+    "csv": (csv, exports.CSV_TYPE),
+}
+"""How a file is made and what it is, by its ending."""
+
+
+def context(frozen: Frozen) -> dict[str, Any]:
+    """What the template shows."""
+    content, cover = frozen.content, frozen.content["cover"]
+    awards = sum(len(group["lines"]) for group in content["cost_types"])
     return {
         "content": content,
         "cover": cover,
         "day": snapshots.day,
         "about": about(content),
-        "made_on": long_date(max(step.taken_on for step in steps)),
-        "signatures": steps,
-        "sha256": sha256,
+        "made_on": long_date(max(step.taken_on for step in frozen.steps)),
+        "signatures": frozen.steps,
+        "sha256": frozen.sha256,
         "owner": cover["partnership"],
-        "reference": reference(content, sha256),
+        "reference": reference(content, frozen.sha256),
         "marking": "OFFICIAL",
         "illustrative": cover["illustrative"],
+        "awards": awards,
+        "listed": awards <= LONGEST,
+        "csv": filename(content, "csv"),
+        "xlsx": filename(content, "xlsx"),
     }
 
 

@@ -1,15 +1,20 @@
 """How funding is shown: words and tones of statuses, and the thread from need to return. No queries."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Award, AwardDecision, Claim, QuarterlyReturn
+from funding.models import Award, AwardDecision, Claim, ClaimStep, Proposal, ProposalStep, QuarterlyReturn
+from funding.rules.accruals import by_quarter
 from funding.rules.costs import CostType, Purpose
+from funding.rules.proposals import Progress
 from funding.rules.stages import Stage
+from funding.rules.standing import Standing
+from funding.rules.timetable import Stop, lateness, timetable
 from governance.models import Decision
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date, money
@@ -30,7 +35,11 @@ BASIS_TAGS: dict[str, Tag] = {
     Claim.Basis.ON_BEHALF: (_("Entered by finance"), "info"),
     Claim.Basis.ESTIMATE: (_("Estimate"), "warn"),
 }
-_FINISHED = (QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT)
+STANDING_TAGS: dict[str, Tag] = {
+    Standing.SUBMITTED: (_("To be checked"), "info"),
+    Standing.SENT_BACK: (_("Sent back"), "bad"),
+    Standing.ACCEPTED: (_("Accepted"), "good"),
+}
 
 
 def stage_tag(award: Award) -> Tag:
@@ -41,12 +50,55 @@ def basis_tag(claim: Claim) -> Tag:
     return BASIS_TAGS[claim.basis]
 
 
-def cost_type(award: Award) -> str:
+def standing_tag(claim: Claim) -> Tag:
+    return STANDING_TAGS[claim.standing]
+
+
+PROGRESS_TONES = {
+    Progress.WAITING: "info",
+    Progress.ASKED: "warn",
+    Progress.TAKEN: "info",
+    Progress.DECLINED: "bad",
+    Progress.WITHDRAWN: "bad",
+}
+
+
+def progress_tag(proposal: Any) -> Tag:
+    """Where a proposal stands; of a chosen one, how far its award has come."""
+    progress = Progress(proposal.progress)
+    if progress != Progress.CHOSEN:
+        return _(progress.label), PROGRESS_TONES[progress]
+    stage = Stage.of(
+        agreed=proposal.award_agreed,
+        noticed=proposal.award_noticed,
+        withdrawn=bool(proposal.award.withdrawn_reason),
+    )
+    if stage == Stage.WITHDRAWN:
+        return _("Chosen; the award was withdrawn"), "bad"
+    return str(stage), STAGE_TONES[stage]
+
+
+def proposal_steps(steps: Iterable[ProposalStep]) -> list[dict[str, Any]]:
+    """What happened to a proposal, for a timeline, the latest first."""
+    return [
+        {
+            "at": step.created_at,
+            "when": long_date(step.taken_on),
+            "title": _("%(step)s, %(amount)s")
+            % {"step": step.get_step_display(), "amount": money(step.amount)},
+            "by": step.by,
+            "text": step.text,
+        }
+        for step in reversed(list(steps))
+    ]
+
+
+def cost_type(award: Award | Proposal) -> str:
     """The cost type with its meaning."""
     return CostType(award.cost_type).meaning
 
 
-def purpose(award: Award) -> str:
+def purpose(award: Award | Proposal) -> str:
     return Purpose(award.purpose).label
 
 
@@ -155,7 +207,7 @@ def _claim_item(slug: str, claim: Claim) -> dict[str, Any]:
 
 def _return_steps(slug: str, returns: Iterable[QuarterlyReturn], default_grant: UUID | None) -> list[Step]:
     returns = list(returns)
-    finished = [each for each in returns if each.status in _FINISHED]
+    finished = [each for each in returns if each.status in QuarterlyReturn.FINISHED]
     which = {each.pk: "" if each.grant_id == default_grant else f"?grant={each.grant_id}" for each in returns}
     version = {each.pk: f"version/{each.edition}/" if each.superseded_at else "" for each in returns}
     return [
@@ -208,4 +260,90 @@ def decision_rows(slug: str, links: Iterable[AwardDecision]) -> list[dict[str, A
             "taken_on": long_date(link.decision.taken_on),
         }
         for link in links
+    ]
+
+
+def claim_steps(steps: Iterable[ClaimStep]) -> list[dict[str, Any]]:
+    """What passed between partner and finance, for a timeline, the latest first."""
+    return [
+        {
+            "at": step.created_at,
+            "when": long_date(step.taken_on),
+            "title": _("%(step)s, %(amount)s")
+            % {"step": step.get_step_display(), "amount": money(step.amount)},
+            "by": step.by,
+            "text": step.text,
+        }
+        for step in reversed(list(steps))
+    ]
+
+
+def forecast_fields(claim: Claim) -> dict[str, Any]:
+    """What the form of a report begins with for the quarters after the next; nothing where none was said."""
+    left = claim.forecast - claim.forecast_next
+    if claim.quarter == 2:
+        return {"forecast_after": left}
+    if claim.forecast_after is None:
+        return {}
+    return {"forecast_after": claim.forecast_after, "forecast_last": left - claim.forecast_after}
+
+
+def forecasts(claim: Claim) -> list[dict[str, Any]]:
+    """Each quarter that is left of the year and what is forecast for it."""
+    shares = by_quarter(
+        claim.period, following=claim.forecast_next, after=claim.forecast_after, rest=claim.forecast
+    )
+    return [
+        {
+            "months": str(_(" and ")).join(each.months for each in quarters),
+            "amount": amount,
+        }
+        for quarters, amount in shares
+    ]
+
+
+def adjustments(claim: Claim) -> list[dict[str, Any]]:
+    """What a report puts right of earlier quarters."""
+    return [
+        {
+            "months": claim.period.year.quarters[each.quarter - 1].months,
+            "amount": each.stands - each.said,
+            "said": each.said,
+            "stands": each.stands,
+            "what": _("Estimate trued up") if each.trues_up else each.reason,
+        }
+        for each in claim.adjustments.filter(withdrawn=False)
+    ]
+
+
+def timetables(returns: Iterable[QuarterlyReturn], today: date) -> list[dict[str, Any]]:
+    """The days of each return's timetable; one that passed before its step was taken says how late it is."""
+    return [
+        {"title": str(each.grant), "days": _days(each, today), "status": each.get_status_display()}
+        for each in returns
+    ]
+
+
+_WAITS_FOR = {
+    QuarterlyReturn.Status.PREPARING: (Stop.REPORTS, Stop.CHECK, Stop.COMMENTS, Stop.CERTIFY, Stop.SEND),
+    QuarterlyReturn.Status.COMMENTING: (Stop.COMMENTS, Stop.CERTIFY, Stop.SEND),
+    QuarterlyReturn.Status.CHECKING: (Stop.CERTIFY, Stop.SEND),
+    QuarterlyReturn.Status.LOCKED: (Stop.CERTIFY, Stop.SEND),
+    QuarterlyReturn.Status.CERTIFIED: (Stop.SEND,),
+}
+
+
+def _days(quarterly_return: QuarterlyReturn, today: date) -> list[dict[str, Any]]:
+    """Of the days that lie ahead the first is next; of steps the return has left behind nothing is said."""
+    found = timetable(quarterly_return.due, quarterly_return.grant.timetable_days)
+    waits = _WAITS_FOR.get(QuarterlyReturn.Status(quarterly_return.status), ())
+    ahead = [each for each in found if each.stop in waits and each.day >= today]
+    return [
+        {
+            "day": each.day,
+            "label": each.stop.label,
+            "late": lateness(each.late(today)) if each.stop in waits else "",
+            "next": each in ahead[:1],
+        }
+        for each in found
     ]

@@ -8,21 +8,35 @@ from django.utils.translation import gettext_lazy as _
 from funding.models import QuarterlyReturn, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
-from funding.rules.snapshots import day
+from funding.rules.snapshots import day, digest
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.format import long_date
 
-__all__ = ["FINISHED", "Tag", "breadcrumbs", "day", "move_address", "status_tag", "thread", "turn"]
+__all__ = [
+    "FINISHED",
+    "Tag",
+    "breadcrumbs",
+    "day",
+    "explain_address",
+    "move_address",
+    "status_tag",
+    "thread",
+    "turn",
+]
 
 Tag = tuple[Any, str]
 Status = QuarterlyReturn.Status
-FINISHED = (Status.CERTIFIED, Status.SENT)
+FINISHED = QuarterlyReturn.FINISHED
 SHOWN = 3
 _TONES = {
     Status.PREPARING: "warn",
+    Status.COMMENTING: "info",
     Status.CHECKING: "info",
     Status.LOCKED: "info",
     Status.CERTIFIED: "good",
     Status.SENT: "good",
+    Status.QUERIED: "bad",
+    Status.ACCEPTED: "good",
 }
 
 
@@ -35,14 +49,17 @@ def status_tag(quarterly_return: Any) -> Tag:
     return quarterly_return.get_status_display(), _TONES[Status(quarterly_return.status)]
 
 
-def turn(quarterly_return: QuarterlyReturn, steps: Iterable[ReturnStep], signing: Collection[str]) -> str:
-    """Who acts next, in words; a dash where nobody needs to."""
+def turn(quarterly_return: Any, steps: Iterable[ReturnStep], signing: Collection[str], asks: bool) -> str:
+    """Who acts next, in words; a dash where nobody needs to. Of a return that carries `waited_until`."""
     taken = {step.step for step in steps if step.round == quarterly_return.round}
-    moves = controls.next_moves(status=quarterly_return.status, certifiers=signing, signed=taken)
+    moves = controls.next_moves(status=quarterly_return.status, certifiers=signing, signed=taken, asks=asks)
     if quarterly_return.superseded_at or not moves:
         return "–"
-    words = " and ".join(move.who for move in moves)
-    return words[0].upper() + words[1:]
+    if quarterly_return.comments_until:
+        return _("Partners, until %(day)s") % {"day": long_date(quarterly_return.comments_until)}
+    words = " and ".join(move.waits_for for move in moves)
+    until = quarterly_return.answer_due
+    return words[0].upper() + words[1:] + (f", {_('by')} {long_date(until)}" if until else "")
 
 
 def move_address(quarterly_return: QuarterlyReturn, move: Move) -> str:
@@ -50,6 +67,12 @@ def move_address(quarterly_return: QuarterlyReturn, move: Move) -> str:
     return reverse(
         f"funding:return_{move.value}", args=[quarterly_return.partnership.slug, quarterly_return.pk]
     )
+
+
+def explain_address(quarterly_return: QuarterlyReturn, warning: str) -> str:
+    """Where the preparer says something to a warning."""
+    slug = quarterly_return.partnership.slug
+    return reverse("funding:return_explain", args=[slug, quarterly_return.pk, digest(warning)])
 
 
 def breadcrumbs(

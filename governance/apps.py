@@ -6,8 +6,9 @@ class GovernanceConfig(AppConfig):
     label = "governance"
 
     def ready(self) -> None:
-        from governance import documents
+        from governance import documents, publication_documents
         from governance.views import panels
 
         documents.register()
+        publication_documents.register()
         panels.register()

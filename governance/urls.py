@@ -1,5 +1,13 @@
-from django.urls import path
+from django.urls import include, path
 
+from governance import (
+    urls_circulation,
+    urls_live,
+    urls_papers,
+    urls_publication,
+    urls_registers,
+    urls_winding,
+)
 from governance.views import (
     actions,
     bodies,
@@ -22,7 +30,6 @@ urlpatterns = [
     path("bodies/new/", body_forms.NewBody.as_view(), name="new_body"),
     path("bodies/<uuid:pk>/", bodies.BodyPage.as_view(), name="body"),
     path("bodies/<uuid:pk>/change/", body_forms.ChangeBody.as_view(), name="change_body"),
-    path("bodies/<uuid:pk>/wind-up/", body_forms.WindUp.as_view(), name="wind_up"),
     path("bodies/<uuid:pk>/lines/", body_forms.AddLine.as_view(), name="add_line"),
     path("bodies/<uuid:pk>/terms/", terms.DraftTerms.as_view(), name="draft_terms"),
     path("terms/<uuid:pk>/", terms.TermsPage.as_view(), name="terms"),
@@ -31,6 +38,7 @@ urlpatterns = [
     path("lines/<uuid:pk>/end/", body_forms.EndLine.as_view(), name="end_line"),
     path("bodies/<uuid:pk>/seats/", body_forms.AddSeat.as_view(), name="add_seat"),
     path("seats/<uuid:pk>/", bodies.SeatPage.as_view(), name="seat"),
+    path("seats/<uuid:pk>/handover/", bodies.Handover.as_view(), name="handover"),
     path("seats/<uuid:pk>/change/", body_forms.ChangeSeat.as_view(), name="change_seat"),
     path("seats/<uuid:pk>/end/", body_forms.EndSeat.as_view(), name="end_seat"),
     path("seats/<uuid:pk>/appoint/", body_forms.Appoint.as_view(), name="appoint"),
@@ -41,7 +49,6 @@ urlpatterns = [
     path("meetings/<uuid:pk>/change/", meetings.ChangeMeeting.as_view(), name="change_meeting"),
     path("meetings/<uuid:pk>/cancel/", meetings.CancelMeeting.as_view(), name="cancel_meeting"),
     path("meetings/<uuid:pk>/held/", meetings.RecordHeld.as_view(), name="record_held"),
-    path("meetings/<uuid:pk>/agree/", meetings.AgreeMinutes.as_view(), name="agree_minutes"),
     path("meetings/<uuid:pk>/attendance/", meetings.RecordAttendance.as_view(), name="attendance"),
     path("meetings/<uuid:pk>/guests/", meetings.AddGuest.as_view(), name="add_guest"),
     path("guests/<uuid:pk>/withdraw/", meetings.WithdrawGuest.as_view(), name="withdraw_guest"),
@@ -57,7 +64,6 @@ urlpatterns = [
     path("items/<uuid:pk>/points/", items.AddPoint.as_view(), name="add_point"),
     path("items/<uuid:pk>/outcomes/", items.RecordOutcome.as_view(), name="record_outcome"),
     path("items/<uuid:pk>/actions/", items.AddAction.as_view(), name="add_action"),
-    path("items/<uuid:pk>/papers/", items.AddPaper.as_view(), name="add_paper"),
     path(
         "recommendations/<uuid:pk>/change/",
         items.ChangeRecommendation.as_view(),
@@ -77,8 +83,6 @@ urlpatterns = [
     path("points/<uuid:pk>/below/", items.AddPointBelow.as_view(), name="add_point_below"),
     path("points/<uuid:pk>/change/", items.ChangePoint.as_view(), name="change_point"),
     path("points/<uuid:pk>/withdraw/", items.WithdrawPoint.as_view(), name="withdraw_point"),
-    path("papers/<uuid:pk>/file/", items.PaperFile.as_view(), name="paper_file"),
-    path("papers/<uuid:pk>/withdraw/", items.WithdrawPaper.as_view(), name="withdraw_paper"),
     path("decisions/", decisions.Decisions.as_view(), name="decisions"),
     path("decisions/notice/", decisions.RecordNotice.as_view(), name="notice"),
     path("decisions/correspondence/", correspondence.DecideInCorrespondence.as_view(), name="correspondence"),
@@ -89,10 +93,22 @@ urlpatterns = [
     path("actions/", actions.Actions.as_view(), name="actions"),
     path("actions/waiting/", chasing.Waiting.as_view(), name="waiting"),
     path("actions/waiting/remind/", chasing.Chase.as_view(), name="chase"),
+    path("actions/", include("governance.urls_tracker")),
     path("actions/<uuid:pk>/", actions.ActionPage.as_view(), name="action"),
     path("actions/<uuid:pk>/report/", actions.ReportAction.as_view(), name="report_action"),
     path("actions/<uuid:pk>/done/", actions.CompleteAction.as_view(), name="complete_action"),
     path("actions/<uuid:pk>/change/", actions.ChangeAction.as_view(), name="change_action"),
     path("actions/<uuid:pk>/open-again/", actions.ReopenAction.as_view(), name="reopen_action"),
     path("actions/<uuid:pk>/withdraw/", actions.WithdrawAction.as_view(), name="withdraw_action"),
+    path("escalations/", include("governance.urls_escalations")),
+    path("", include("governance.urls_positions")),
+    path("", include("governance.urls_series")),
+    path("", include("governance.urls_agenda")),
+    path("", include("governance.urls_calendar")),
+    *urls_papers.urlpatterns,
+    *urls_registers.urlpatterns,
+    *urls_live.urlpatterns,
+    *urls_circulation.urlpatterns,
+    *urls_publication.urlpatterns,
+    *urls_winding.urlpatterns,
 ]

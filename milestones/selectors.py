@@ -1,25 +1,32 @@
 """What milestone pages and the home page read."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, UUIDField
+from django.db.models import Count, Prefetch, Q, QuerySet, UUIDField
 from django.db.models.functions import Length
+from django.utils.translation import gettext as _
 
 from milestones.models import (
+    AgreementAppendix,
+    AgreementParty,
     DeliveryAction,
     DeliveryActionMove,
     DeliveryUpdate,
     Milestone,
     MilestoneMove,
     Priority,
+    PriorityTier,
     Product,
 )
 from milestones.rules.status import WARN_DAYS
 from partners.access import Reader, Rights
-from partners.models import Partnership
-from partners.readings import One
+from partners.models import Partner, PartnerCapacity, Partnership
+from partners.models.organisations import running_on
+from partners.readings import One, Reading
 from partners.roles import Permission
+from partners.rules.duties import CAPACITIES, Capacity, Standing
 from svd_portal.kit.statements import Given, Statement
 
 
@@ -39,9 +46,54 @@ def plan(user: Any, partnership: Partnership) -> QuerySet[Priority]:
     actions = DeliveryAction.objects.select_related("lead_partner__organisation")
     return (
         Priority.objects.for_user(user, partnership)
+        .select_related("tier", "set_by", "coordinated_by", "own_strategy", "own_plan", "strategy")
         .prefetch_related(Prefetch("actions", actions), "actions__moves")
         .order_by("number")
     )
+
+
+def in_tiers(priorities: Iterable[Priority]) -> list[tuple[str, list[Priority]]]:
+    """Priorities under headings: the strategy's own first, then those of each body, tier by tier.
+
+    Where nobody else sets priorities and no tier is used there is one heading, and it is empty.
+    """
+    headed: dict[tuple[Any, ...], list[Priority]] = {}
+    for each in priorities:
+        body, tier = each.set_by, each.tier
+        order = (
+            body is not None,
+            body.name if body else "",
+            tier.position if tier else 0,
+            tier.name if tier else "",
+        )
+        headed.setdefault(order, []).append(each)
+    return [(_heading(headed[order][0]), headed[order]) for order in sorted(headed)]
+
+
+def _heading(first: Priority) -> str:
+    whose = _("Set by %(body)s") % {"body": first.set_by} if first.set_by else ""
+    return " · ".join(part for part in (whose, str(first.tier or "")) if part)
+
+
+def tiers(user: Any, partnership: Partnership) -> QuerySet[PriorityTier]:
+    """The partnership's tiers in their order, each with how many priorities it has."""
+    return (
+        PriorityTier.objects.for_user(user, partnership)
+        .annotate(count=Count("priorities"))
+        .order_by("position", "name")
+    )
+
+
+_BODY = Given("body", UUIDField())
+of_body: Reading[Priority] = Reading(
+    lambda user, partnership: (
+        Priority.objects.for_user(user, partnership)
+        .filter(Q(coordinated_by=_BODY) | Q(set_by=_BODY))
+        .select_related("tier", "own_strategy", "own_plan")
+        .order_by("tier__position", "number")
+    )
+)
+"""Priorities that a body coordinates or sets."""
 
 
 one_action: One[DeliveryAction] = One(
@@ -74,6 +126,54 @@ _moves: Statement[DeliveryActionMove] = Statement(lambda: DeliveryActionMove.obj
 
 def products(user: Any, partnership: Partnership) -> QuerySet[Product]:
     return Product.objects.for_user(user, partnership).order_by("kind", "-created_at")
+
+
+SPECIFIED = [each.value for each in Capacity if CAPACITIES[each].standing == Standing.SPECIFIED]
+
+
+def parties_of(user: Any, agreement: Product) -> QuerySet[AgreementParty]:
+    """Who is party to an agreement, by name; those that withdrew too."""
+    return (
+        AgreementParty.objects.for_user(user, agreement.partnership_id)
+        .filter(agreement=agreement)
+        .select_related("partner__organisation")
+        .order_by("partner__organisation__name")
+    )
+
+
+def specified_without(
+    user: Any, partnership: Partnership, parties: Iterable[AgreementParty], today: date
+) -> list[Partner]:
+    """Specified authorities of today that are not party to an agreement, though the Duty binds them."""
+    capacities = PartnerCapacity.objects.for_user(user, partnership).filter(
+        running_on(today), capacity__in=SPECIFIED
+    )
+    inside = [each.partner_id for each in parties if each.withdrawn_on is None]
+    return list(
+        Partner.objects.for_user(user, partnership)
+        .filter(running_on(today), pk__in=capacities.values("partner"))
+        .exclude(pk__in=inside)
+        .select_related("organisation")
+        .order_by("organisation__name")
+    )
+
+
+def appendices_of(user: Any, agreement: Product) -> QuerySet[AgreementAppendix]:
+    return (
+        AgreementAppendix.objects.for_user(user, agreement.partnership_id)
+        .filter(agreement=agreement, withdrawn=False)
+        .select_related("terms__body", "file")
+        .order_by("position")
+    )
+
+
+_DECISION = Given("decision", UUIDField())
+adopted_by: Reading[Product] = Reading(
+    lambda user, partnership: (
+        Product.objects.for_user(user, partnership).filter(decision=_DECISION).order_by("kind", "id")
+    )
+)
+"""Products that a decision adopted."""
 
 
 def warned_until(today: date) -> date:

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from milestones.views import milestones, plans
 
@@ -16,4 +16,6 @@ urlpatterns = [
     path("<uuid:pk>/move/", milestones.Move.as_view(), name="move"),
     path("<uuid:pk>/reached/", milestones.Achieve.as_view(), name="achieve"),
     path("<uuid:pk>/open-again/", milestones.Reopen.as_view(), name="reopen"),
+    path("", include("milestones.urls_priorities")),
+    path("", include("milestones.urls_products")),
 ]

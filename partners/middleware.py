@@ -11,9 +11,10 @@ OPEN_WITHOUT = {
     "mfa_activate_totp",
     "account_reauthenticate",
     "account_logout",
+    "calendar_feed",
     "health",
 }
-"""Pages for setting up the second factor, and for leaving."""
+"""Pages for setting up the second factor, for leaving, and those that ask nobody to sign in."""
 
 
 class RequireMfaMiddleware:

@@ -4,7 +4,7 @@ The selectors compose them as they do for a person: `for_user` and every rule of
 a `Reader` stands for the person. What changes from one asking to the next are values, never the shape.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -43,6 +43,21 @@ class Reading(Generic[Row]):
         given = self._values(user, partnership, values)
         return 0 if given is None else self._statement.count(**given)
 
+    def within(
+        self,
+        before: str,
+        after: str,
+        user: Any,
+        partnership: Within,
+        *,
+        first: Sequence[Any] = (),
+        last: Sequence[Any] = (),
+        **values: Any,
+    ) -> list[Any]:
+        """What SQL around the question answers (`Statement.within`), with the rights of `user`."""
+        given = self._values(user, partnership, values)
+        return [] if given is None else self._statement.within(before, after, first=first, last=last, **given)
+
     def _values(self, user: Any, partnership: Within, values: dict[str, Any]) -> dict[str, Any] | None:
         held = known_rights(user, partnership)
         if not held.on(Permission.PARTNERSHIP_VIEW):
@@ -53,12 +68,12 @@ class Reading(Generic[Row]):
 
 
 class Opening(Generic[Row]):
-    """The first page of a list that nobody has filtered: one reading for each of its orders."""
+    """The first page of a list that nobody has filtered: readings for each of its orders."""
 
     def __init__(self, compose: Callable[[Any, Any], QuerySet[Row]]) -> None:
         self._compose = compose
         self._rows: dict[str, Reading[Row]] = {}
-        self._count: Reading[Any] = Reading(lambda *who: pages.counted(compose(*who)))
+        self._counts: dict[str, Reading[Any]] = {}
 
     def page(self, user: Any, partnership: Within, order: pages.Order, key: str) -> pages.Page[Row]:
         """The page in `order`; `key` is the order's name in this list."""
@@ -68,8 +83,11 @@ class Opening(Generic[Row]):
             )
         return pages.opening(self._rows[key].ask(user, partnership), order)
 
-    def count(self, user: Any, partnership: Within) -> int:
-        return self._count.count(user, partnership)
+    def count(self, user: Any, partnership: Within, order: pages.Order, key: str) -> int:
+        """How many there are, as far as is counted: along the same index as the page."""
+        if key not in self._counts:
+            self._counts[key] = Reading(lambda *who: pages.counted(self._compose(*who), order))
+        return self._counts[key].count(user, partnership)
 
 
 class One(Generic[Row]):

@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 
 from partners.views import account as ours
+from partners.views import notices
 
 urlpatterns = [
     path("login/", ours.sign_in, name="account_login"),
@@ -39,4 +40,5 @@ urlpatterns = [
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("you/", ours.YourAccount.as_view(), name="your_account"),
     path("you/change/", ours.OwnDetails.as_view(), name="own_details"),
+    path("you/notices/", notices.OwnNotices.as_view(), name="own_notices"),
 ]

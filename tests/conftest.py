@@ -14,10 +14,16 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.support import broker, databases, portal
 from tests.support.databases import Clone
 from tests.support.keeping import Kept
+
+# A busy machine is slow, not wrong.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "master")
 

@@ -7,14 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.base import FundingForm
-from funding.models import Award, Grant
+from funding.models import Award, Grant, Provider
 from funding.rules.costs import CostType, Purpose, purposes_of
 from funding.rules.stages import Stage
-from funding.services.awards import Content
+from funding.services.award_content import Content
 from governance.models import Decision
 from milestones.models import DeliveryAction
-from partners.models import Organisation, Partner
-from svd_portal.kit.choices import NamedChoiceField, RecordField
+from partners.models import Area, Organisation, Partner
+from svd_portal.kit.choices import NamedChoiceField, RecordField, RecordsField
 from svd_portal.kit.forms import DateField, MoneyField, PortalForm, long_text, short_text
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.widgets import Checkboxes
@@ -42,17 +42,6 @@ class AwardFilter(PortalForm):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [ANY, *year_choices(years)]
         self.fields["partner"].offer(partners)
-
-
-class AllocationForm(FundingForm):
-    amount = MoneyField(label=_("Allocation"), help_text=_("To the penny, as the funder's letter gives it."))
-    reason = long_text(_("Why it changes"), rows=3, max_length=2000, required=False)
-    version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, recorded: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not recorded:
-            self.fields["reason"].widget = forms.HiddenInput()
 
 
 class AwardForm(FundingForm):
@@ -89,6 +78,17 @@ class AwardForm(FundingForm):
         required=False,
         help_text=_("Its full name, such as that of a charity."),
     )
+    provider_kind = forms.ChoiceField(
+        label=_("What kind of provider it is"),
+        required=False,
+        choices=[("", _("It is a partner")), *Provider.Kind.choices],
+    )
+    provider_number = short_text(
+        _("Provider’s organisation number"),
+        required=False,
+        max_length=40,
+        help_text=_("Of the charity or company register, where it has one."),
+    )
     partner = RecordField(
         label=_("Partner who reports the spend"),
         queryset=Partner.objects.none(),
@@ -103,8 +103,10 @@ class AwardForm(FundingForm):
         required=False,
         empty_label=_("None named yet"),
     )
+    areas = RecordsField(label=_("Areas it works in"), queryset=Area.objects.none(), required=False)
     conditions = long_text(_("Conditions"), required=False, rows=3)
     reasons = long_text(_("Why it reduces serious violence"), required=False, rows=3)
+    value_for_money = long_text(_("Value for money"), required=False, rows=3)
     capital = forms.BooleanField(label=_("This is capital, such as CCTV"), required=False)
     capital_reason = long_text(
         _("Why capital truly strengthens the response"),
@@ -112,6 +114,33 @@ class AwardForm(FundingForm):
         rows=3,
         max_length=2000,
         help_text=_("Only if it is capital, which is an exception."),
+    )
+    post = forms.BooleanField(label=_("It pays for a post"), required=False)
+    post_host = RecordField(
+        label=_("Partner that hosts the post"),
+        queryset=Partner.objects.none(),
+        required=False,
+        empty_label=_("None: it pays for no post"),
+    )
+    post_sharers = RecordsField(
+        label=_("Partners that share the post"), queryset=Partner.objects.none(), required=False
+    )
+    post_until = DateField(
+        label=_("Last day of the post"), required=False, help_text=_("Leave it empty if none is set.")
+    )
+    post_afterwards = long_text(
+        _("How the post is paid for after the award’s year"),
+        required=False,
+        rows=2,
+        max_length=2000,
+        help_text=_("Only if the post lasts longer than the financial year."),
+    )
+    supersedes = RecordField(
+        label=_("Award whose place it takes"),
+        queryset=Award.objects.none(),
+        required=False,
+        empty_label=_("None"),
+        help_text=_("Once both have decided, the other keeps what is claimed from it, and no more."),
     )
     over_reason = long_text(
         _("Why the year is over-committed"),
@@ -125,6 +154,7 @@ class AwardForm(FundingForm):
         super().__init__(*args, **kwargs)
         for name, queryset in options["querysets"].items():
             self.fields[name].queryset = queryset
+        self.fields["supersedes"].label_from_instance = award_label
         self.fields["year"].choices = year_choices(options["years"])
         if changing:
             del self.fields["key"], self.fields["grant"]
@@ -143,6 +173,8 @@ class AwardForm(FundingForm):
             self.add_error("new_recipient", _("Choose a recipient, or name another: one of the two"))
         if not named and not given.get("recipient") and "recipient" not in self.errors:
             self.add_error("recipient", _("Choose who the money goes to, or name another recipient"))
+        if given.get("provider_number") and not given.get("provider_kind"):
+            self.add_error("provider_kind", _("Say what kind of provider it is"))
         return given
 
     def content(self) -> Content:
@@ -151,9 +183,28 @@ class AwardForm(FundingForm):
         }
         names = (
             *("year", "title", "recipient", "partner", "amount", "first_day", "last_day", "delivery_action"),
-            *("conditions", "reasons", "capital", "capital_reason", "over_reason"),
+            *("conditions", "reasons", "value_for_money", "capital", "capital_reason", "over_reason"),
         )
-        return Content(purpose=Purpose(given["purpose"]), **{name: given[name] for name in names})
+        beside = (
+            *("post", "post_host", "post_until", "post_afterwards", "supersedes"),
+            *("provider_kind", "provider_number"),
+        )
+        return Content(
+            purpose=Purpose(given["purpose"]),
+            areas=tuple(given["areas"]),
+            post_sharers=tuple(given["post_sharers"]),
+            **{name: given[name] for name in (*names, *beside)},
+        )
+
+
+class EndForm(FundingForm):
+    """When an award ends, and what it keeps."""
+
+    on = DateField(label=_("Its last day"))
+    kept = MoneyField(
+        label=_("Amount it keeps"), help_text=_("No less than is claimed. The rest becomes free to award.")
+    )
+    reason = long_text(_("Reason"), rows=3, max_length=2000, help_text=_("It is kept with the award."))
 
 
 class LinkDecisionForm(FundingForm):

@@ -2,17 +2,19 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Grant, QuarterlyReturn
+from funding.forms.base import EvidenceField, FundingForm
+from funding.models import Grant, QuarterlyReturn, ReturnStep
 from partners.models import Partner
 from svd_portal.kit.choices import RecordField
-from svd_portal.kit.forms import DateField, PortalForm, long_text
+from svd_portal.kit.forms import DateField, PortalForm, long_text, short_text
 from svd_portal.kit.quarters import QUARTERS, FinancialYear, Quarter
 
-NOTE, NARRATIVE = 2000, 6000
+NOTE, QUERY, NARRATIVE = 2000, 4000, 6000
 
 
 class YearChoice(forms.TypedChoiceField):
@@ -55,6 +57,41 @@ class NoteForm(PortalForm):
     )
 
 
+class AskForm(NoteForm):
+    closes_on = DateField(label=_("Comments until"), help_text=_("The last day; partners may comment on it."))
+    field_order = ("closes_on", "note")
+
+
+class SubmitForm(NoteForm):
+    """`reason` is asked where partners may still speak."""
+
+    reason = long_text(
+        _("Why partners are not waited for"),
+        rows=3,
+        max_length=NOTE,
+        required=False,
+        help_text=_("It is kept in the return and read by whoever certifies it."),
+    )
+    field_order = ("reason", "note")
+
+    def __init__(self, *args: Any, waits: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not waits:
+            self.fields["reason"].widget = forms.HiddenInput()
+
+
+class ExplainForm(PortalForm):
+    """`said` is the version of the sentence that was read, 0 where there was none."""
+
+    text = long_text(
+        _("What you say to it"),
+        rows=4,
+        max_length=NOTE,
+        help_text=_("Why it is so, or what is done about it. Whoever checks and certifies reads it."),
+    )
+    said = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
 class CheckForm(NoteForm):
     """`sha256` is the hash of the content on the page the checker read."""
 
@@ -74,16 +111,52 @@ class SendBackForm(PortalForm):
     reason = long_text(_("What has to be put right"), max_length=NOTE)
 
 
-class SentForm(PortalForm):
+class SentForm(FundingForm):
     sent_on = DateField(label=_("Sent on"), help_text=_("For example, 29 1 2024"))
-    note = long_text(
-        _("How it was sent"),
-        rows=3,
-        max_length=NOTE,
-        help_text=_(
-            "For example: by e-mail to the grants team. Give the funder's reference if there is one."
-        ),
+    channel = forms.ChoiceField(
+        label=_("How it was sent"), choices=[("", _("Choose")), *ReturnStep.Channel.choices]
     )
+    reference = short_text(_("The funder's reference"), max_length=120, required=False)
+    evidence = EvidenceField(
+        label=_("What shows it"),
+        required=False,
+        help_text=_("Such as the e-mail or the receipt. Everyone in the partnership can open it."),
+    )
+    note = long_text(_("Note"), rows=3, required=False, max_length=NOTE)
+
+
+class AcceptForm(FundingForm):
+    accepted_on = DateField(label=_("Accepted on"))
+    reference = short_text(_("The funder's reference"), max_length=120, required=False)
+    evidence = EvidenceField(
+        label=_("What shows it"),
+        required=False,
+        help_text=_("Such as the funder's letter. Everyone in the partnership can open it."),
+    )
+    note = long_text(_("Note"), rows=3, required=False, max_length=NOTE)
+
+
+class QueryForm(PortalForm):
+    key = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+    text = long_text(_("What the funder asks"), rows=6, max_length=QUERY)
+    asked_by = short_text(
+        _("Who asks"), max_length=200, help_text=_("Such as “the grants team”: the role, not the person.")
+    )
+    asked_on = DateField(label=_("Asked on"))
+    due = DateField(label=_("Answer wanted by"), required=False)
+
+
+class AnswerQueryForm(PortalForm):
+    answer = long_text(_("Our answer"), rows=8, max_length=QUERY)
+    answered_on = DateField(
+        label=_("Answered on"),
+        required=False,
+        help_text=_("Leave it empty to keep a draft. Once the day is there, the answer is never changed."),
+    )
+
+
+class CommentAnswerForm(PortalForm):
+    text = long_text(_("Your answer"), max_length=NOTE)
 
 
 class NewEditionForm(PortalForm):

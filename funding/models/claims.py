@@ -1,5 +1,6 @@
 """What was spent: one claim for each award and quarter, held within award and allocation by PostgreSQL."""
 
+from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen
 from funding.models.grants import Award, money_field
+from funding.models.standing import ACCRUAL, STANDING, counts_adjustments
+from funding.rules.standing import Standing
 from partners import access
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from partners.roles import Permission
@@ -33,6 +36,9 @@ _GUARD = f"""
         ORDER BY r.edition DESC LIMIT 1 FOR SHARE;
     IF state <> 'preparing' THEN
         RAISE EXCEPTION 'the figures of this quarter are locked' USING ERRCODE = '{FROZEN}';
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.amount = OLD.amount THEN
+        RETURN NEW;
     END IF;
     SELECT * INTO allocation FROM funding_allocation
         WHERE grant_id = award.grant_id AND financial_year = award.financial_year
@@ -58,6 +64,12 @@ _GUARD = f"""
     RETURN NEW;
 """
 
+STANDINGS = [
+    (Standing.SUBMITTED.value, _("Submitted")),
+    (Standing.SENT_BACK.value, _("Sent back")),
+    (Standing.ACCEPTED.value, _("Accepted")),
+]
+
 
 class Claim(PartnershipRecord):
     """A partner's spend report for one award and quarter."""
@@ -78,6 +90,13 @@ class Claim(PartnershipRecord):
     amount = money_field(_("spent this quarter"))
     forecast_next = money_field(_("forecast for the next quarter"), default=ZERO)
     forecast = money_field(_("forecast for the rest of the year, the next quarter included"))
+    forecast_after = money_field(
+        _("forecast for the quarter after the next; empty where it was not said"), null=True, blank=True
+    )
+    accrual = money_field(_("of it owed and not yet paid (accrual)"), default=ZERO)
+    reversed = money_field(_("last quarter's accrual, reversed"), default=ZERO)
+    adjustment = money_field(_("puts right of earlier quarters"), default=ZERO)
+    ledger_reference = models.CharField(_("ledger reference"), max_length=80, blank=True)
     reason = models.TextField(_("why it differs"), blank=True, max_length=2000)
     basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices, default=Basis.PARTNER)
     source = models.CharField(_("where the figure came from"), max_length=300, blank=True)
@@ -85,6 +104,9 @@ class Claim(PartnershipRecord):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     reported_at = models.DateTimeField(_("reported"))
+    standing = models.CharField(
+        _("standing"), max_length=20, choices=STANDINGS, default=Standing.SUBMITTED.value
+    )
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
@@ -99,7 +121,18 @@ class Claim(PartnershipRecord):
             models.UniqueConstraint(
                 fields=["award", "quarter"], include=["amount"], name="claim_once_a_quarter"
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="claim_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=F("accrual") - F("reversed") + F("adjustment")),
+                name="claim_paid_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(accrual__gte=0, reversed__gte=0), name="claim_accrual_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(forecast_after=None)
+                | Q(forecast_after__gte=0, forecast__gte=F("forecast_next") + F("forecast_after")),
+                name="claim_forecast_covers_each",
+            ),
             models.CheckConstraint(condition=Q(forecast_next__gte=0), name="claim_forecast_not_negative"),
             models.CheckConstraint(
                 condition=Q(forecast__gte=F("forecast_next")), name="claim_forecast_covers_next"
@@ -123,7 +156,10 @@ class Claim(PartnershipRecord):
                     ("state", "text"),
                 ],
                 func=_GUARD,
-            )
+            ),
+            STANDING,
+            ACCRUAL,
+            counts_adjustments("NEW.id"),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +168,16 @@ class Claim(PartnershipRecord):
     @property
     def period(self) -> Quarter:
         return Quarter(FinancialYear(self.financial_year), self.quarter)
+
+    @property
+    def paid(self) -> Decimal:
+        """What left the ledger in the quarter."""
+        return self.amount - self.adjustment - self.accrual + self.reversed
+
+    @property
+    def own(self) -> Decimal:
+        """What it says of its own quarter, without what it puts right of others."""
+        return self.amount - self.adjustment
 
 
 class EvidenceQuerySet(PartnershipQuerySet):

@@ -9,6 +9,7 @@ import pgtrigger
 
 from funding.rules.stages import DECIDERS
 from governance.rules.verbs import ASSENTING
+from partners.roles import Permission, roles_with
 
 FROZEN = "SV001"
 """The error code a service turns into a sentence."""
@@ -18,6 +19,23 @@ def _refuse(sentence: str, code: str = FROZEN) -> str:
     return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '{code}';"
 
 
+_FINISHED = "'certified', 'sent', 'queried', 'accepted'"
+# Comments are waited for until the window closes, or all have spoken; else a step says why they are not.
+_UNHEARD = """(
+    NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
+        AND s.round = NEW.round AND s.step = 'comments_skipped')
+    AND CASE OLD.status
+        WHEN 'preparing' THEN (SELECT g.asks_comments FROM funding_grant g WHERE g.id = NEW.grant_id)
+        ELSE EXISTS (SELECT 1 FROM funding_commentwindow w JOIN funding_commentrequest q ON q.window_id = w.id
+            WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round
+                AND NOT EXISTS (SELECT 1 FROM funding_returncomment c
+                    WHERE c.window_id = w.id AND c.partner_id = q.partner_id)
+                AND (NOT EXISTS (SELECT 1 FROM funding_commentsilence z
+                        WHERE z.window_id = w.id AND z.partner_id = q.partner_id)
+                    OR NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
+                        AND s.round = NEW.round AND s.step = 'prepared' AND s.taken_on > w.closes_on)))
+    END
+)"""
 _RETURN = f"""
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'preparing' OR NEW.superseded_at IS NOT NULL THEN
@@ -25,22 +43,24 @@ _RETURN = f"""
         END IF;
         RETURN NEW;
     END IF;
-    IF OLD.status IN ('certified', 'sent') AND (
+    IF OLD.status IN ({_FINISHED}) AND (
         NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
         OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
         OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
         OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects
         OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
-        OR NEW.status NOT IN (OLD.status, 'sent')
+        OR NEW.status NOT IN ({_FINISHED}) OR (NEW.status = 'certified' AND OLD.status <> 'certified')
     ) THEN
         {_refuse("a certified return is never changed")}
     END IF;
-    IF OLD.status NOT IN ('certified', 'sent') AND NEW.superseded_at IS NOT NULL THEN
+    IF OLD.status NOT IN ({_FINISHED}) AND NEW.superseded_at IS NOT NULL THEN
         {_refuse("only a certified return is replaced")}
     END IF;
     IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
-        ('preparing', 'checking'), ('checking', 'locked'), ('locked', 'certified'), ('certified', 'sent'),
-        ('checking', 'preparing'), ('locked', 'preparing')
+        ('preparing', 'commenting'), ('preparing', 'checking'), ('commenting', 'checking'),
+        ('checking', 'locked'), ('locked', 'certified'), ('certified', 'sent'), ('sent', 'queried'),
+        ('queried', 'sent'), ('sent', 'accepted'),
+        ('commenting', 'preparing'), ('checking', 'preparing'), ('locked', 'preparing')
     ) THEN
         {_refuse("a return takes its steps in order")}
     END IF;
@@ -50,11 +70,25 @@ _RETURN = f"""
     ) THEN
         {_refuse("a return holds its own snapshot")}
     END IF;
-    IF NEW.status <> OLD.status AND NEW.status IN ('checking', 'locked') AND NOT EXISTS (
+    IF (OLD.status, NEW.status) IN (('sent', 'queried'), ('queried', 'sent')) THEN
+        IF EXISTS (SELECT 1 FROM funding_funderquery q
+            WHERE q.quarterly_return_id = NEW.id AND q.answered_on IS NULL) <> (NEW.status = 'queried') THEN
+            {_refuse("a return is queried while a query is not answered")}
+        END IF;
+    ELSIF NEW.status <> OLD.status AND NEW.status NOT IN ('preparing', 'certified') AND NOT EXISTS (
         SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id AND s.round = NEW.round
-            AND s.step = CASE NEW.status WHEN 'checking' THEN 'prepared' ELSE 'checked' END
+            AND s.step = CASE NEW.status WHEN 'commenting' THEN 'comments_asked'
+                WHEN 'checking' THEN 'prepared' WHEN 'locked' THEN 'checked' ELSE NEW.status END
     ) THEN
         {_refuse("each step of a return is taken by a person")}
+    END IF;
+    IF NEW.status = 'commenting' AND NOT EXISTS (
+        SELECT 1 FROM funding_commentwindow w WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round
+    ) THEN
+        {_refuse("partners are asked until a day")}
+    END IF;
+    IF NEW.status = 'checking' AND OLD.status <> 'checking' AND {_UNHEARD} THEN
+        {_refuse("partners comment before the finance check, or it is said why not")}
     END IF;
     IF NEW.status = 'certified' AND OLD.status <> 'certified' AND EXISTS (
         SELECT 1 FROM funding_returnsnapshot f,
@@ -95,23 +129,125 @@ _SNAPSHOT = f"""
     IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
         {_refuse("the content says who certifies it")}
     END IF;
+    IF EXISTS (
+        SELECT 1 FROM jsonb_array_elements(coalesce(NEW.canonical::jsonb -> 'findings', '[]')) AS f
+        WHERE f ->> 'severity' = 'blocking'
+            OR (f ->> 'severity' = 'warning' AND coalesce(f ->> 'explanation', '') = '')
+    ) THEN
+        {_refuse("nothing that blocks is certified away, and a warning has its sentence")}
+    END IF;
     RETURN NEW;
 """
+# Whoever takes a step holds a role that day which brings the right to it; a deputy's has both its days.
+_MAY = {
+    step: ", ".join(f"'{role.value}'" for role in roles_with(permission))
+    for step, permission in (
+        ("checked", Permission.PARTNERSHIP_CHECK_RETURN),
+        ("certified_cfo", Permission.PARTNERSHIP_CERTIFY_AS_CFO),
+        ("certified_lead", Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER),
+        ("prepared", Permission.PARTNERSHIP_MANAGE_FUNDING),
+    )
+}
 _STEP = f"""
     {_PARENT}
     IF NEW.round <> current_round OR (state, NEW.step) NOT IN (
-        ('preparing', 'prepared'), ('checking', 'checked'), ('locked', 'certified_cfo'),
-        ('locked', 'certified_lead'), ('checking', 'sent_back'), ('locked', 'sent_back'),
-        ('certified', 'sent')
+        ('preparing', 'comments_asked'), ('preparing', 'comments_skipped'),
+        ('commenting', 'comments_skipped'), ('preparing', 'prepared'), ('commenting', 'prepared'),
+        ('checking', 'checked'), ('locked', 'certified_cfo'), ('locked', 'certified_lead'),
+        ('commenting', 'sent_back'), ('checking', 'sent_back'), ('locked', 'sent_back'),
+        ('certified', 'sent'), ('sent', 'accepted')
     ) THEN
         {_refuse("this step is not open to the return")}
+    END IF;
+    IF NEW.step = 'sent' AND NEW.channel = '' THEN
+        {_refuse("it is said how a return was sent")}
+    END IF;
+    IF NEW.step NOT IN ('sent_back', 'sent', 'accepted') AND NOT EXISTS (
+        SELECT 1 FROM partners_partnershipappointment a
+        WHERE a.user_id = NEW.by_id AND a.partnership_id = NEW.partnership_id AND a.withdrawn_at IS NULL
+            AND a.first_day <= NEW.taken_on AND (a.last_day IS NULL OR a.last_day >= NEW.taken_on)
+            AND CASE NEW.step WHEN 'checked' THEN a.role IN ({_MAY["checked"]})
+                WHEN 'certified_cfo' THEN a.role IN ({_MAY["certified_cfo"]})
+                WHEN 'certified_lead' THEN a.role IN ({_MAY["certified_lead"]})
+                ELSE a.role IN ({_MAY["prepared"]}) END
+    ) THEN
+        {_refuse("a step is taken by whoever holds the role that day")}
     END IF;
     RETURN NEW;
 """
 _COMMENT = f"""
     {_PARENT}
-    IF state NOT IN ('preparing', 'checking', 'locked') THEN
+    IF state NOT IN ('preparing', 'commenting', 'checking', 'locked') THEN
         {_refuse("a certified return takes no comment")}
+    END IF;
+    IF NEW.window_id IS NOT NULL AND (state <> 'commenting' OR NOT EXISTS (
+        SELECT 1 FROM funding_commentwindow w WHERE w.id = NEW.window_id AND w.round = current_round
+            AND w.quarterly_return_id = NEW.quarterly_return_id
+            AND NEW.made_on BETWEEN w.opened_on AND w.closes_on
+    )) THEN
+        {_refuse("the window for comments is not open")}
+    END IF;
+    RETURN NEW;
+"""
+_COMMENT_ANSWER = f"""
+    SELECT r.status INTO state FROM funding_returncomment c
+        JOIN funding_quarterlyreturn r ON r.id = c.quarterly_return_id
+        WHERE c.id = NEW.comment_id FOR SHARE OF r;
+    IF state IN ({_FINISHED}) THEN
+        {_refuse("the comments of a certified return are answered no more")}
+    END IF;
+    RETURN NEW;
+"""
+_WINDOW = f"""
+    {_PARENT}
+    IF state <> 'preparing' OR NEW.round <> current_round THEN
+        {_refuse("partners are asked while the return is being prepared")}
+    END IF;
+    RETURN NEW;
+"""
+_OF_WINDOW = """
+    SELECT r.status, r.round - w.round INTO state, current_round FROM funding_commentwindow w
+        JOIN funding_quarterlyreturn r ON r.id = w.quarterly_return_id WHERE w.id = NEW.window_id
+        FOR SHARE OF r;
+"""
+_REQUEST = f"""
+    {_OF_WINDOW}
+    IF state <> 'preparing' OR current_round <> 0 THEN
+        {_refuse("partners are asked while the return is being prepared")}
+    END IF;
+    RETURN NEW;
+"""
+_SILENCE = f"""
+    {_OF_WINDOW}
+    IF state <> 'commenting' OR current_round <> 0 OR NOT EXISTS (
+        SELECT 1 FROM funding_commentrequest q
+        WHERE q.window_id = NEW.window_id AND q.partner_id = NEW.partner_id
+    ) OR EXISTS (
+        SELECT 1 FROM funding_returncomment c
+        WHERE c.window_id = NEW.window_id AND c.partner_id = NEW.partner_id
+    ) THEN
+        {_refuse("silence is that of a partner who was asked and said nothing")}
+    END IF;
+    RETURN NEW;
+"""
+_EXPLANATION = f"""
+    {_PARENT}
+    IF state NOT IN ('preparing', 'commenting') THEN
+        {_refuse("the sentences to warnings are closed with the return")}
+    END IF;
+    IF NEW.digest <> encode(sha256(convert_to(NEW.warning, 'UTF8')), 'hex') THEN
+        {_refuse("the hash is not the hash of the warning")}
+    END IF;
+    RETURN NEW;
+"""
+_QUERY = f"""
+    {_PARENT}
+    IF TG_OP = 'INSERT' THEN
+        IF state NOT IN ('sent', 'queried') OR NEW.answered_on IS NOT NULL THEN
+            {_refuse("the funder queries a return that was sent")}
+        END IF;
+    ELSIF OLD.answered_on IS NOT NULL THEN
+        {_refuse("an answer that was given is never changed")}
     END IF;
     RETURN NEW;
 """
@@ -227,3 +363,9 @@ LINK, DECISION = (
 )
 EVIDENCE = _trigger("evidence_of_locked_quarter", pgtrigger.Update, _EVIDENCE)
 COMMENT = _trigger("comment_while_open", pgtrigger.Insert, _COMMENT)
+COMMENT_ANSWER = _trigger("answer_while_open", pgtrigger.Insert, _COMMENT_ANSWER)
+WINDOW = _trigger("asked_while_prepared", pgtrigger.Insert, _WINDOW)
+REQUEST = _trigger("asked_while_prepared", pgtrigger.Insert, _REQUEST)
+SILENCE = _trigger("silence_of_the_asked", pgtrigger.Insert, _SILENCE)
+EXPLANATION = _trigger("explained_while_open", pgtrigger.Insert | pgtrigger.Update, _EXPLANATION)
+QUERY = _trigger("query_of_a_sent_return", pgtrigger.Insert | pgtrigger.Update, _QUERY)

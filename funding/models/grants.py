@@ -1,6 +1,7 @@
 """Grants, what they allocate each year, and the awards made from them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 from uuid import UUID
 
@@ -10,9 +11,10 @@ from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import frozen
+from funding.models import award_content, frozen
 from funding.rules.costs import CostType, Purpose
 from funding.rules.stages import DECIDERS, Stage
+from funding.rules.timetable import Days
 from governance.models import Decision
 from governance.rules.verbs import ASSENTING
 from milestones.models import DeliveryAction
@@ -58,13 +60,52 @@ class Grant(PartnershipRecord):
     recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="grants_received")
     agreement_signed_on = models.DateField(_("agreement signed on"), null=True, blank=True)
     agreement_signed_by = models.CharField(_("signed by"), max_length=300, blank=True)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
+    conditions = models.TextField(_("conditions"), blank=True, max_length=4000)
     lead_officer_certifies = models.BooleanField(_("the PCC lead officer certifies too"), default=True)
+    asks_comments = models.BooleanField(_("partners comment before the finance check"), default=True)
+    explain_from = money_field(
+        _("smallest difference from the forecast that needs a reason"), default=Decimal("0.01")
+    )
+    consent_to_move = models.BooleanField(
+        _("the funder consents before money moves between labour and non-labour"), default=True
+    )
+    underspend_from = money_field(
+        _("smallest expected underspend that raises the alarm"), default=Decimal("100.00")
+    )
+    reports_days = models.PositiveSmallIntegerField(_("days before: spend is reported"), default=14)
+    check_days = models.PositiveSmallIntegerField(_("days before: reports are checked"), default=10)
+    comments_days = models.PositiveSmallIntegerField(_("days before: comments are made"), default=7)
+    certify_days = models.PositiveSmallIntegerField(_("days before: the return is certified"), default=3)
 
     class Meta(PartnershipRecord.Meta):
-        constraints = [models.UniqueConstraint(fields=["partnership", "title"], name="grant_title_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "title"], name="grant_title_once"),
+            models.CheckConstraint(
+                condition=Q(first_day__isnull=True)
+                | Q(last_day__isnull=True)
+                | Q(last_day__gte=F("first_day")),
+                name="grant_dates_in_order",
+            ),
+            models.CheckConstraint(condition=Q(explain_from__gt=0), name="grant_explains_from_a_penny"),
+            models.CheckConstraint(condition=Q(underspend_from__gt=0), name="grant_underspend_from_a_penny"),
+            models.CheckConstraint(
+                condition=Q(
+                    reports_days__gte=F("check_days"),
+                    check_days__gte=F("comments_days"),
+                    comments_days__gte=F("certify_days"),
+                ),
+                name="grant_timetable_in_order",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def timetable_days(self) -> Days:
+        return Days(self.reports_days, self.check_days, self.comments_days, self.certify_days)
 
 
 class ReturnHeading(PartnershipRecord):
@@ -110,6 +151,10 @@ class AwardQuerySet(PartnershipQuerySet):
     def live(self) -> Self:
         return self.filter(withdrawn_reason="")
 
+    def counted(self) -> Self:
+        """What counts towards an allocation: one that is to take another's place counts once it has."""
+        return self.live().filter(Q(supersedes=None) | Q(took_over_on__isnull=False))
+
     def with_spend(self) -> Self:
         """Adds `spent`: everything reported against the award, £0.00 when nothing was."""
         from funding.models.claims import Claim
@@ -154,7 +199,7 @@ class AwardQuerySet(PartnershipQuerySet):
         return self.filter(first_day__lte=last_day, last_day__gte=first_day)
 
 
-class Award(PartnershipRecord):
+class Award(award_content.AwardContent, PartnershipRecord):
     """Money committed to a recipient for a purpose, within one financial year."""
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="awards")
@@ -178,6 +223,7 @@ class Award(PartnershipRecord):
     )
     conditions = models.TextField(_("conditions"), blank=True, max_length=4000)
     reasons = models.TextField(_("why it reduces serious violence"), blank=True, max_length=4000)
+    value_for_money = models.TextField(_("value for money"), blank=True, max_length=4000)
     capital = models.BooleanField(_("capital"), default=False)
     capital_reason = models.TextField(_("why capital strengthens the response"), blank=True, max_length=2000)
     over_reason = models.TextField(_("why the year is over-committed"), blank=True, max_length=2000)
@@ -187,7 +233,7 @@ class Award(PartnershipRecord):
     objects = AwardQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
-        triggers = [frozen.AWARD]
+        triggers = [frozen.AWARD, award_content.NO_CIRCLE]
         indexes = [
             models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
             models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),
@@ -200,11 +246,15 @@ class Award(PartnershipRecord):
             ),
             models.Index(fields=["partnership", "amount", "id"], name="award_by_amount"),
             models.Index(fields=["partnership", "created_at", "id"], name="award_newest"),
+            models.Index(fields=["partnership", "first_day", "id"], name="award_by_first_day"),
             words_index("reference", "title", "reasons", "conditions", name="award_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="award_reference_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="award_positive"),
+            *award_content.CONSTRAINTS,
+            models.CheckConstraint(
+                condition=Q(amount__gt=0) | Q(amount=0, ended_on__isnull=False), name="award_positive"
+            ),
             models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="award_dates_in_order"),
             models.CheckConstraint(
                 condition=Q(capital=False) | ~Q(capital_reason=""), name="award_capital_says_why"

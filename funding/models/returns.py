@@ -6,13 +6,12 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen
 from funding.models.grants import Grant, ReturnHeading
 from partners.models.base import PartnershipFact, PartnershipQuerySet, PartnershipRecord
-from partners.models.organisations import Partner
+from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 # In words PostgreSQL finds in the index: as an expression of Django's, the 10 would be a parameter.
@@ -21,6 +20,10 @@ PERIOD = models.Func(
     models.F("quarter"),
     arg_joiner=" * 10 + ",
     template="(%(expressions)s)",
+)
+# Three steps are one hand's: the preparer's.
+HAND = models.Func(
+    models.F("step"), template="(CASE WHEN left(step, 8) = 'comments' THEN 'prepared' ELSE step END)"
 )
 
 
@@ -32,7 +35,7 @@ class QuarterlyReturnQuerySet(PartnershipQuerySet):
             financial_year=OuterRef("financial_year"),
             quarter=OuterRef("quarter"),
             edition__gt=OuterRef("edition"),
-            status__in=[QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT],
+            status__in=QuarterlyReturn.FINISHED,
         )
         return self.annotate(replaced=Exists(later))
 
@@ -46,10 +49,17 @@ class QuarterlyReturn(PartnershipRecord):
 
     class Status(models.TextChoices):
         PREPARING = "preparing", _("Being prepared")
+        COMMENTING = "commenting", _("With partners for comment")
         CHECKING = "checking", _("With finance for checking")
         LOCKED = "locked", _("Ready to certify")
         CERTIFIED = "certified", _("Certified")
         SENT = "sent", _("Sent to the funder")
+        QUERIED = "queried", _("Queried by the funder")
+        ACCEPTED = "accepted", _("Accepted by the funder")
+
+    WITH_FUNDER = (Status.SENT, Status.QUERIED, Status.ACCEPTED)
+    FINISHED = (Status.CERTIFIED, *WITH_FUNDER)
+    """From certification on the content is final."""
 
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="returns")
     financial_year = models.PositiveSmallIntegerField(_("financial year starting"))
@@ -87,8 +97,11 @@ class QuarterlyReturn(PartnershipRecord):
                 condition=Q(edition=1) | ~Q(corrects=""), name="return_correction_says_what"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["preparing", "checking"], snapshot__isnull=True)
-                | Q(status__in=["locked", "certified", "sent"], snapshot__isnull=False),
+                condition=Q(status__in=["preparing", "commenting", "checking"], snapshot__isnull=True)
+                | Q(
+                    status__in=["locked", "certified", "sent", "queried", "accepted"],
+                    snapshot__isnull=False,
+                ),
                 name="return_locked_has_snapshot",
             ),
         ]
@@ -142,18 +155,35 @@ class ReturnSnapshot(PartnershipFact):
 class ReturnStep(PartnershipFact):
     """Something done with a return. Nobody takes two different steps of control on one return.
 
-    `taken_on` is the business day; `created_at` the moment the row was written.
+    Whoever asks for comments, or goes on without them, prepares: their hand is the preparer's. `taken_on` is
+    the business day; `created_at` the moment the row was written.
     """
 
     class Step(models.TextChoices):
+        COMMENTS_ASKED = "comments_asked", _("Partners asked to comment")
+        COMMENTS_SKIPPED = "comments_skipped", _("Taken on without waiting for comments")
         PREPARED = "prepared", _("Prepared")
         CHECKED = "checked", _("Finance check passed")
         CERTIFIED_CFO = "certified_cfo", _("Certified by the chief finance officer")
         CERTIFIED_LEAD = "certified_lead", _("Certified by the PCC lead officer")
         SENT_BACK = "sent_back", _("Sent back")
         SENT = "sent", _("Sent to the funder")
+        ACCEPTED = "accepted", _("Accepted by the funder")
 
-    CONTROLS = (Step.PREPARED, Step.CHECKED, Step.CERTIFIED_CFO, Step.CERTIFIED_LEAD)
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("By e-mail")
+        PORTAL = "portal", _("On the funder's own portal")
+        POST = "post", _("By post")
+        OTHER = "other", _("Another way")
+
+    CONTROLS = (
+        Step.COMMENTS_ASKED,
+        Step.COMMENTS_SKIPPED,
+        Step.PREPARED,
+        Step.CHECKED,
+        Step.CERTIFIED_CFO,
+        Step.CERTIFIED_LEAD,
+    )
 
     quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="steps")
     round = models.PositiveSmallIntegerField(_("round"))
@@ -165,6 +195,11 @@ class ReturnStep(PartnershipFact):
     role = models.CharField(_("acting as"), max_length=120)
     taken_on = models.DateField(_("taken on"))
     note = models.TextField(_("reason or note"), blank=True, max_length=2000)
+    channel = models.CharField(_("how it was sent"), max_length=20, choices=Channel.choices, blank=True)
+    reference = models.CharField(_("the funder's reference"), max_length=120, blank=True)
+    evidence = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta(PartnershipFact.Meta):
         triggers = [frozen.STEP]
@@ -178,11 +213,12 @@ class ReturnStep(PartnershipFact):
             ),
             ExclusionConstraint(
                 name="nobody_acts_twice",
-                expressions=[("quarterly_return", "="), ("by", "="), ("step", "<>")],
-                condition=~Q(step__in=["sent_back", "sent"]),
+                expressions=[("quarterly_return", "="), ("by", "="), (HAND, "<>")],
+                condition=~Q(step__in=["sent_back", "sent", "accepted"]),
             ),
             models.CheckConstraint(
-                condition=~Q(step="sent_back") | ~Q(note=""), name="return_sent_back_says_why"
+                condition=~Q(step__in=["sent_back", "comments_skipped"]) | ~Q(note=""),
+                name="return_sent_back_says_why",
             ),
             models.CheckConstraint(
                 condition=~Q(step__in=["certified_cfo", "certified_lead"]) | Q(snapshot__isnull=False),
@@ -192,19 +228,3 @@ class ReturnStep(PartnershipFact):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()}, {self.by}"
-
-
-class ReturnComment(PartnershipFact):
-    """What a partner says about a return. Silence never stops one."""
-
-    quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="comments")
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("comment"), max_length=2000)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta(PartnershipFact.Meta):
-        triggers = [frozen.COMMENT]
-        ordering = ["created_at"]
-
-    def __str__(self) -> str:
-        return Truncator(self.text).words(12)

@@ -28,3 +28,8 @@ def warning(rule: str, field: str | None, sentence: str, section: str = AGREEMEN
 def refusals(found: Iterable[FieldFinding]) -> list[FieldFinding]:
     """Those that stop what was asked for."""
     return [finding for finding in found if finding.severity == Severity.BLOCKING]
+
+
+def warnings(found: Iterable[FieldFinding]) -> list[FieldFinding]:
+    """Those that only ask to be looked at."""
+    return [finding for finding in found if finding.severity == Severity.WARNING]

@@ -40,12 +40,12 @@ def check(terms: Terms, *, allocation: Decimal | None, committed: Decimal) -> li
         allocation: what the grant gives for the year and cost type; None where none is recorded.
         committed: the other live awards of that year and cost type, together.
     """
-    return [
-        *_amount(terms),
-        *_dates(terms),
-        *_capital(terms),
-        *_commitment(terms, allocation, committed),
-    ]
+    return [*check_terms(terms), *_commitment(terms, allocation, committed)]
+
+
+def check_terms(terms: Terms) -> list[FieldFinding]:
+    """Findings about the terms by themselves, whatever else is awarded."""
+    return [*_amount(terms), *_dates(terms), *_capital(terms)]
 
 
 def _amount(terms: Terms) -> Iterator[FieldFinding]:

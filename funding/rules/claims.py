@@ -13,7 +13,7 @@ from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 DIFFERENCE_EXPLAINED_FROM = Decimal("0.01")
-"""Every difference from last quarter's forecast asks for a reason."""
+"""Every difference from last quarter's forecast asks for a reason, unless the grant says otherwise."""
 
 MISSING_DECISION = {
     Stage.PROPOSED: "no decision of the partnership and no PCC decision notice covers it yet",
@@ -27,12 +27,13 @@ MISSING_DECISION = {
 class Figures:
     """A spend report: pounds spent in the quarter, expected in the next, and in the rest of the year.
 
-    The rest of the year includes the next quarter.
+    The rest of the year includes the next quarter, and the one after it where that was said.
     """
 
     amount: Decimal
     forecast_next: Decimal = ZERO
     forecast: Decimal = ZERO
+    forecast_after: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Basis:
         allocation: what the grant gives for the year and cost type; None where none is recorded.
         claimed_from_allocation: all other claims from that allocation.
         expected: what the previous quarter's report forecast for this quarter; None without one.
+        explain_from: the smallest difference from it that needs a reason.
+        agreed_on: when the partnership first agreed to the award.
     """
 
     award: str
@@ -57,6 +60,8 @@ class Basis:
     allocation: Decimal | None
     claimed_from_allocation: Decimal
     expected: Decimal | None = None
+    explain_from: Decimal = DIFFERENCE_EXPLAINED_FROM
+    agreed_on: date | None = None
 
     @property
     def left(self) -> Decimal:
@@ -85,6 +90,7 @@ def check(
     return [
         *_period(basis, quarter, today),
         *_decisions(figures, basis),
+        *_decided_in_time(figures, basis, quarter),
         *_award(figures, basis),
         *_allocation(figures, basis),
         *_forecast(figures, basis, quarter),
@@ -123,6 +129,18 @@ def _decisions(figures: Figures, basis: Basis) -> Iterator[FieldFinding]:
             "amount",
             f"No spend without a decision: {basis.award} cannot be claimed from, because "
             f"{MISSING_DECISION[basis.stage]}.",
+            JOINT,
+        )
+
+
+def _decided_in_time(figures: Figures, basis: Basis, quarter: Quarter) -> Iterator[FieldFinding]:
+    within = quarter.year == basis.year  # another year's quarter is refused as that
+    if figures.amount and within and basis.agreed_on and basis.agreed_on > quarter.last_day:
+        yield blocking(
+            "decision_later_than_spend",
+            "amount",
+            f"No spend without a decision: the partnership agreed to {basis.award} on "
+            f"{long_date(basis.agreed_on)}, after {quarter} had ended.",
             JOINT,
         )
 
@@ -169,6 +187,13 @@ def _forecast(figures: Figures, basis: Basis, quarter: Quarter) -> Iterator[Fiel
             f"{money(figures.forecast_next)}.",
             PORTAL,
         )
+    elif figures.forecast_next + (figures.forecast_after or ZERO) > figures.forecast:
+        yield blocking(
+            "forecast_covers_each",
+            "forecast",
+            "The rest of the year is the sum of its quarters, so it cannot be less than they are.",
+            PORTAL,
+        )
     elif later == 1 and figures.forecast != figures.forecast_next:
         yield blocking(
             "forecast_is_next",
@@ -190,29 +215,13 @@ def _forecast(figures: Figures, basis: Basis, quarter: Quarter) -> Iterator[Fiel
 def _difference(figures: Figures, basis: Basis, reason: str) -> Iterator[FieldFinding]:
     if basis.expected is None or reason.strip():
         return
-    if abs(figures.amount - basis.expected) >= DIFFERENCE_EXPLAINED_FROM:
+    if abs(figures.amount - basis.expected) >= basis.explain_from:
         yield blocking(
             "difference_explained",
             "reason",
             f"{short_money(basis.expected)} was forecast for this quarter; {short_money(figures.amount)} is "
             f"{difference(figures.amount, basis.expected)}. Say why.",
         )
-
-
-def check_allocation(*, amount: Decimal, claimed: Decimal, changes: bool, reason: str) -> list[FieldFinding]:
-    """Findings about an allocation's new amount, of which `claimed` is claimed already."""
-    found = []
-    if amount < claimed:
-        found.append(
-            blocking(
-                "allocation_below_claims",
-                "amount",
-                f"{money(claimed)} is already claimed from this allocation. It cannot be less.",
-            )
-        )
-    if changes and not reason.strip():
-        found.append(blocking("allocation_reason", "reason", "Say why the allocation changes.", PORTAL))
-    return found
 
 
 def carried_forecast(

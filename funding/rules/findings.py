@@ -1,29 +1,42 @@
 """What a quarterly return still lacks, and what its reader should know. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from funding.rules.authority import AGREEMENT, JOINT, PORTAL
-from funding.rules.returns import AS_FORECAST, AwardFacts, CostTypeFigures, Figures, Line
+from funding.rules.claims import DIFFERENCE_EXPLAINED_FROM
+from funding.rules.ledger import Reconciliation
+from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
 from svd_portal.kit.format import plural, short_money
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.rules.findings import Finding, Severity
 
 
 def findings(
-    *, figures: Figures, awards: Iterable[AwardFacts], narrative: Mapping[str, str]
+    *,
+    figures: Figures,
+    awards: Iterable[AwardFacts],
+    narrative: Mapping[str, str],
+    explain_from: Decimal = DIFFERENCE_EXPLAINED_FROM,
+    ledger: Reconciliation | None = None,
 ) -> tuple[Finding, ...]:
     """Everything found about a return, the blocking first.
 
     Args:
         awards: all awards of the year that are not withdrawn, the undecided included.
         narrative: text by heading.
+        explain_from: the smallest difference from a forecast that needs a reason.
+        ledger: how the quarter stands to the finance system's extract; None without one.
     """
     found = [
         *_missing(figures),
         *_undecided(awards),
         *_sums(figures),
-        *_differences(figures),
+        *_differences(figures, explain_from),
         *_estimates(figures),
+        *_not_accepted(figures),
+        *_adjustments(figures),
+        *_ledger(ledger),
         *_narrative(narrative),
         *_unspent(figures),
         *_evidence(figures),
@@ -34,6 +47,19 @@ def findings(
 
 def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in found if finding.severity == Severity.BLOCKING)
+
+
+def warnings(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in found if finding.severity == Severity.WARNING)
+
+
+def unexplained(found: Iterable[Finding], said: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Warnings that still need a sentence by the preparer.
+
+    Args:
+        said: the sentences there are, by the words of the warning: other words ask for another sentence.
+    """
+    return tuple(finding for finding in warnings(found) if not said.get(finding.sentence, "").strip())
 
 
 def _missing(figures: Figures) -> Iterator[Finding]:
@@ -107,14 +133,25 @@ def _over_allocation(group: CostTypeFigures) -> Iterator[Finding]:
     ):
         if amount > group.allocation:
             over = short_money(amount - group.allocation)
-            sentence = f"{group.cost_type.meaning}: {what} {over} over the allocation; {so}."
+            sentence = f"{group.cost_type.meaning}: {what} {over} over the allocation; {so}.{_why(group)}"
             yield Finding(rule, severity, sentence, AGREEMENT)
             return
 
 
-def _differences(figures: Figures) -> Iterator[Finding]:
+def _why(group: CostTypeFigures) -> str:
+    """The reasons given for awarding more than is allocated, where more is."""
+    said = [(line.award.reference, line.award.over_reason) for line in group.lines if line.award.over_reason]
+    if group.awarded <= group.allocation or not said:
+        return ""
+    reasons = "; ".join(f"{reference}: {reason.rstrip('. ')}" for reference, reason in said)
+    return f" Reason given: {reasons}."
+
+
+def _differences(figures: Figures, explain_from: Decimal) -> Iterator[Finding]:
     for line in figures.lines:
-        if line.report and not line.report.reason and line.difference not in ("", AS_FORECAST):
+        if line.report is None or line.expected is None or line.report.reason:
+            continue
+        if abs(line.report.amount - line.expected) >= explain_from:
             yield Finding(
                 "unexplained_difference",
                 Severity.WARNING,
@@ -134,6 +171,37 @@ def _estimates(figures: Figures) -> Iterator[Finding]:
                 f" {line.report.source.rstrip('. ')}.",
                 PORTAL,
             )
+
+
+def _not_accepted(figures: Figures) -> Iterator[Finding]:
+    waiting = [line for line in figures.lines if line.report and not line.report.accepted]
+    if waiting:
+        references = ", ".join(line.award.reference for line in waiting)
+        yield Finding(
+            "not_accepted",
+            Severity.WARNING,
+            f"Finance has not accepted {plural(len(waiting), 'report')} of spend this quarter: {references}.",
+            PORTAL,
+        )
+
+
+def _adjustments(figures: Figures) -> Iterator[Finding]:
+    for line in figures.lines:
+        if line.report and line.report.adjustment:
+            more = "more" if line.report.adjustment > 0 else "less"
+            yield Finding(
+                "puts_right",
+                Severity.INFORMATION,
+                f"{line.award.name}: {short_money(abs(line.report.adjustment))} {more} is counted"
+                " in this quarter to put earlier quarters right.",
+                AGREEMENT,
+            )
+
+
+def _ledger(ledger: Reconciliation | None) -> Iterator[Finding]:
+    if ledger and not ledger.reconciled:
+        sentence = f"Ledger of the quarter: {ledger.sentence}"
+        yield Finding("ledger_unexplained", Severity.WARNING, sentence, PORTAL)
 
 
 def _narrative(narrative: Mapping[str, str]) -> Iterator[Finding]:

@@ -25,6 +25,8 @@ class Report:
     basis: str = "partner"
     source: str = ""
     evidence: int = 0
+    accepted: bool = True
+    adjustment: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class AwardFacts:
     agreed: bool = True
     noticed: bool = True
     illustrative: bool = False
+    ended: bool = False
+    over_reason: str = ""
     delivery_action: str = ""
     priority: str = ""
     partner_key: str = ""
@@ -206,7 +210,12 @@ def line(award: AwardFacts, quarter: int) -> Line:
 
 
 def _rest_of_year(award: AwardFacts, quarter: int, known: Mapping[int, Report]) -> Decimal:
-    """What is still expected: as last reported; before any report, the whole award if it yet runs."""
+    """What is still expected: as last reported; before any report, the whole award if it yet runs.
+
+    An award that ended early is expected to come to what it kept.
+    """
+    if award.ended:
+        return max(ZERO, award.amount - total(each.amount for each in known.values()))
     if known:
         return known[max(known)].forecast
     return award.amount if any(number >= quarter for number in award.runs) else ZERO

@@ -4,18 +4,19 @@ Page and PDF read this content alone, so what was certified is what is shown. Pe
 a name can be erased, a snapshot cannot.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from hashlib import sha256
 from typing import Any
 
+from funding.rules.differences import changes
 from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
 from svd_portal.kit.format import long_date, month
-from svd_portal.kit.money import pounds
-from svd_portal.kit.rules.findings import Finding
+from svd_portal.kit.money import ZERO
+from svd_portal.kit.rules.canonical import canonical, digest, read
+from svd_portal.kit.rules.findings import Finding, Severity
+
+__all__ = ["SCHEMA", "MilestoneFacts", "canonical", "content", "day", "digest", "digest_read", "read"]
 
 SCHEMA = "quarterly-return/1"
 _BASES = {"on_behalf": "Entered by the PCC's finance for the partner", "estimate": "Estimate"}
@@ -40,11 +41,20 @@ def content(
     findings: Iterable[Finding],
     narrative: Mapping[str, str],
     milestones: Iterable[MilestoneFacts],
+    said: Mapping[str, str] | None = None,
+    heard: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    ledger: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything a return says, as it would be after a journey through `canonical`: text, lists and mappings.
 
     Args:
         cover: what identifies the return: partnership, grant, period, version, dates.
+        said: what the preparer says to a warning, by its words.
+        heard: what partners said of it, as `rules.comments.heard` gives it.
+        before: the content of the version that this one replaces.
+        ledger: how the quarter stands to the finance system's extract; not said without one, as in contents
+            frozen before there was any.
     """
     whole = {
         "schema": SCHEMA,
@@ -53,45 +63,24 @@ def content(
         "total": _sums(figures),
         "narrative": [{"heading": heading, "text": text} for heading, text in narrative.items()],
         "milestones": [vars(milestone) for milestone in milestones],
-        "findings": [_finding(finding) for finding in findings],
+        "findings": [_finding(finding, said or {}) for finding in findings],
+        **({"partner_comments": heard} if heard else {}),
     }
+    if ledger is not None:
+        whole["ledger"] = dict(ledger)
+    if before:
+        whole["changes"] = changes(before, read(canonical(whole)))
     return read(canonical(whole))
 
 
-def canonical(value: Mapping[str, Any]) -> str:
-    """The one spelling: keys sorted, no idle space, money as "1234.56", days as "2024-01-31".
-
-    Raises:
-        TypeError: a value that has no agreed spelling, such as a float's close relative or a model.
-    """
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-    )
-
-
-def read(spelling: str) -> dict[str, Any]:
-    """What `canonical` wrote; amounts stay text, so that none is ever rounded by a machine."""
-    found: dict[str, Any] = json.loads(spelling)
-    return found
-
-
-def digest(spelling: str) -> str:
-    """SHA-256 of the canonical spelling in UTF-8, as 64 hexadecimal digits."""
-    return sha256(spelling.encode()).hexdigest()
-
-
 def digest_read(content: Mapping[str, Any]) -> str:
-    """The hash of what is read in `content`, the day on which it is read left out."""
+    """The hash of what is read in `content`; the day on which it is read and partners' comments left out.
+
+    A comment that comes late holds nothing up.
+    """
     cover = {name: value for name, value in content["cover"].items() if name != "figures_as_on"}
-    return digest(canonical({**content, "cover": cover}))
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{pounds(value):.2f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no canonical spelling")
+    rest = {name: value for name, value in content.items() if name != "partner_comments"}
+    return digest(canonical({**rest, "cover": cover}))
 
 
 def _sums(of: CostTypeFigures | Figures) -> dict[str, Any]:
@@ -123,6 +112,7 @@ def _line(line: Line) -> dict[str, Any]:
         "actual": line.actual,
         "year_to_date": line.year_to_date,
         "forecast": line.forecast,
+        "adjustment": report.adjustment if report else ZERO,
         "variance": line.variance,
         "difference": line.difference,
         "runs": bool(report) or line.actual is None,
@@ -148,13 +138,19 @@ def _award(award: AwardFacts) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, str]:
+def _finding(finding: Finding, said: Mapping[str, str]) -> dict[str, str]:
+    """What the preparer says to it is in it: certifiers read both."""
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
         "sentence": finding.sentence,
         "section": finding.section,
+        **({"explanation": said[finding.sentence]} if _is_said(finding, said) else {}),
     }
+
+
+def _is_said(finding: Finding, said: Mapping[str, str]) -> bool:
+    return finding.severity == Severity.WARNING and finding.sentence in said
 
 
 def day(spelling: str | None, *, month_only: bool = False) -> str:

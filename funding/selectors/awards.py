@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum, UUIDField
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum, UUIDField
 
-from funding.models import Award, AwardDecision, Claim
+from funding.models import Award, AwardArea, AwardDecision, AwardSharer, Claim, Provider
 from funding.models.grants import AwardQuerySet, agreeing, recognising
 from funding.rules.claims import difference
+from funding.selectors.sums import total_of
 from governance.models import Decision
-from partners.models import Partnership
+from partners.models import Area, Partnership, ServedArea
 from partners.readings import One, Reading
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
@@ -24,13 +26,15 @@ def register(user: Any, partnership: Partnership) -> AwardQuerySet:
         Award.objects.for_user(user, partnership)
         .with_stage()
         .with_spend()
-        .select_related("partner__organisation", "recipient")
+        .select_related("partner__organisation", "recipient", "supersedes")
     )
 
 
 def full(user: Any, partnership: Partnership) -> AwardQuerySet:
     """Awards with everything one award's page shows of the award itself."""
-    return register(user, partnership).select_related("grant__funder", "delivery_action__priority")
+    return register(user, partnership).select_related(
+        "grant__funder", "delivery_action__priority", "proposal", "supersedes", "post_host__organisation"
+    )
 
 
 named = One(full)
@@ -97,8 +101,89 @@ def quarters(award: Award) -> list[QuarterRow]:
     return rows
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What belongs to an award besides its own row."""
+
+    areas: list[str]
+    sharers: list[str]
+    provider: Provider | None
+    superseded_by: Award | None
+
+
+def beside(award: Award) -> Beside:
+    """Read in up to four questions of a few rows each, by whoever may see the award."""
+    sharers = _links(award, AwardSharer, "partner__organisation") if award.post else ()
+    to_partner = award.recipient_id == award.partner.organisation_id
+    return Beside(
+        [each.area.name for each in _links(award, AwardArea, "area").order_by("area__name")],
+        sorted(each.partner.name for each in sharers),
+        None if to_partner else _provider(award),
+        Award.objects.live().filter(supersedes=award.pk).first(),
+    )
+
+
+def _provider(award: Award) -> Provider | None:
+    of = {"partnership": award.partnership_id, "organisation": award.recipient_id}
+    found: Provider | None = Provider.objects.filter(**of).first()
+    return found
+
+
+def _links(award: Award, model: Any, related: str) -> Any:
+    return model.objects.filter(award=award.pk, withdrawn=False).select_related(related)
+
+
+def beside_of(award: Award) -> dict[str, Any]:
+    """The same as a form of the award begins with."""
+    provider = Provider.objects.filter(
+        partnership=award.partnership_id, organisation=award.recipient_id
+    ).first()
+    return {
+        "areas": [each.area_id for each in _links(award, AwardArea, "area")],
+        "post_sharers": [each.partner_id for each in _links(award, AwardSharer, "partner")],
+        "provider_kind": provider.kind if provider else "",
+        "provider_number": provider.number if provider else "",
+    }
+
+
+def areas_of(partnership: Partnership) -> QuerySet[Area]:
+    """The partnership's area and those its partners serve."""
+    served = ServedArea.objects.filter(partnership=partnership).values("area")
+    return Area.objects.filter(Q(pk=partnership.area_id) | Q(pk__in=served)).order_by("name")
+
+
+def replaceable(
+    user: Any, partnership: Partnership, award: Award | None, starts: Iterable[int]
+) -> QuerySet[Award]:
+    """Awards whose place another may take; the one that `award` names already stays listed."""
+    found = Award.objects.for_user(user, partnership).filter(financial_year__in=list(starts))
+    open_ones = Q(withdrawn_reason="", ended_on=None)
+    if award:
+        open_ones = (open_ones & ~Q(pk=award.pk)) | Q(pk=award.supersedes_id)
+    return (
+        found.filter(open_ones)
+        .select_related("partner__organisation")
+        .order_by("-financial_year", "reference")
+    )
+
+
+def agreed_on(award: Award) -> date | None:
+    """When the partnership first agreed to the award, of the decisions it rests on."""
+    links = AwardDecision.objects.filter(agreeing("decision__"), award=award.pk, withdrawn=False)
+    found: date | None = links.filter(decision__withdrawn_reason="").aggregate(day=Min("decision__taken_on"))[
+        "day"
+    ]
+    return found
+
+
+def claimed_from(award: Award) -> Decimal:
+    return total_of(award.claims.all())
+
+
 def year_end(award: Any, rows: Iterable[QuarterRow]) -> Decimal:
     """What the award is expected to come to: spent, and the last report's forecast; unreported, all of it."""
+    if award.ended_on:
+        return award.amount
     claims = [row.claim for row in rows if row.claim]
     return award.spent + (claims[-1].forecast if claims else award.amount)
 
@@ -130,11 +215,18 @@ def approvable(decision: Decision, user: Any, partnership: Partnership) -> Award
     )
 
 
+def needing_notice() -> Q:
+    """Decisions of the partnership on which a live award rests that no notice recognises yet."""
+    live = AwardDecision.objects.filter(withdrawn=False, decision__withdrawn_reason="")
+    noticed = live.filter(recognising("decision__"), award=OuterRef("award"))
+    waiting = live.filter(agreeing("decision__"), ~Exists(noticed), award__withdrawn_reason="")
+    return Q(pk__in=waiting.order_by().values("decision"))
+
+
 def sums_of(awards: QuerySet[Award]) -> dict[str, Decimal]:
     """What `awards`, which carry their spend, come to: `awarded` without the withdrawn, and `spent`."""
-    found = awards.order_by().aggregate(
-        awarded=Sum("amount", filter=Q(withdrawn_reason="")), spent_so_far=Sum("spent")
-    )
+    counted = Q(withdrawn_reason="") & (Q(supersedes=None) | Q(took_over_on__isnull=False))
+    found = awards.order_by().aggregate(awarded=Sum("amount", filter=counted), spent_so_far=Sum("spent"))
     return {"awarded": found["awarded"] or ZERO, "spent": found["spent_so_far"] or ZERO}
 
 

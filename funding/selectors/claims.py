@@ -8,13 +8,16 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
-from funding.models import Award, Claim, Evidence, QuarterlyReturn
+from funding.models import Adjustment, Award, Claim, Evidence, QuarterlyReturn
 from funding.models.grants import MONEY, AwardQuerySet
+from funding.rules.adjustments import Earlier
 from funding.rules.claims import difference, quarters_left
 from funding.selectors import awards as award_selectors
+from funding.selectors.earlier import earlier_quarters
 from partners.access import Rights
 from partners.models import Partnership
 from partners.roles import Permission
+from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import Quarter
 from svd_portal.kit.queries import has_any
 
@@ -88,6 +91,11 @@ class SpendReport:
         return self.previous.forecast_next if self.previous else None
 
     @property
+    def reversed(self) -> Decimal:
+        """Last quarter's accrual, which this report takes off."""
+        return self.previous.accrual if self.previous else ZERO
+
+    @property
     def difference(self) -> str:
         """In words: "£400 under"."""
         return difference(self.claim.amount if self.claim else None, self.expected)
@@ -108,6 +116,17 @@ class SpendReport:
     @property
     def quarters_left(self) -> int:
         return quarters_left(self.quarter, self.award.last_day)
+
+    @cached_property
+    def earlier(self) -> dict[int, Earlier]:
+        """Earlier quarters of the year as they stand, by number."""
+        return earlier_quarters(self.award, self.quarter) if self.quarter.number > 1 else {}
+
+    @cached_property
+    def corrected(self) -> dict[int, Adjustment]:
+        """What this report puts right of them, by number."""
+        kept = self.claim.adjustments.filter(withdrawn=False) if self.claim else ()
+        return {each.quarter: each for each in kept}
 
     @cached_property
     def locked(self) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from funding.models import Allocation, Award, Claim, Grant
@@ -96,7 +96,7 @@ def _sums(
     """
     counted = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
     rows = (
-        _with_last_forecast(Award.objects.for_user(user, partnership).live().with_stage().with_spend())
+        _with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
         .filter(financial_year=year.start)
         .order_by()
         .values("grant_id", "cost_type")
@@ -116,9 +116,18 @@ def _sums(
 
 
 def _with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
-    """Adds `last_forecast`: the rest of the year as last reported; None before any report."""
+    """Adds `last_forecast`: the rest of the year as last reported; None before any report.
+
+    An award that ended early is expected to come to what it kept.
+    """
     last = Claim.objects.filter(award=OuterRef("pk")).order_by("-quarter").values("forecast")[:1]
-    return awards.annotate(last_forecast=Subquery(last, output_field=MONEY))
+    return awards.annotate(
+        last_forecast=Case(
+            When(ended_on__isnull=False, then=F("amount") - F("spent")),
+            default=Subquery(last, output_field=MONEY),
+            output_field=MONEY,
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -133,7 +142,7 @@ class YearSum:
 def sums_by_year(awards: QuerySet[Award]) -> Any:
     """Sums of `awards`, which carry their spend, by year, the newest first."""
     return (
-        awards.filter(Q(withdrawn_reason=""))
+        awards.filter(Q(withdrawn_reason=""), Q(supersedes=None) | Q(took_over_on__isnull=False))
         .order_by()
         .values("financial_year")
         .annotate(awarded=Sum("amount"), so_far=Sum("spent"))

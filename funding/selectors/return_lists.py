@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, JSONField, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, F, JSONField, OuterRef, QuerySet, Subquery, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
-from funding.models import QuarterlyReturn, ReturnSnapshot, ReturnStep
+from funding.models import CommentWindow, FunderQuery, QuarterlyReturn, ReturnSnapshot, ReturnStep
 from funding.selectors import return_page
 from partners.access import Rights
 from partners.models import Partnership
@@ -19,7 +19,7 @@ from partners.roles import Permission
 from svd_portal.kit.statements import GivenIds, Statement
 
 COMMENT = "Comment on it"
-_OPEN = ("preparing", "checking", "locked")
+_OPEN = ("preparing", "commenting", "checking", "locked")
 
 
 def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
@@ -32,9 +32,21 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
         QuarterlyReturn.objects.for_user(user, partnership)
         .with_standing()
         .select_related("partnership", "grant")
-        .annotate(signing=Case(When(status=locked, then=Subquery(frozen))))
+        .annotate(signing=Case(When(status=locked, then=Subquery(frozen))), **waited_until())
     )
     return found
+
+
+def waited_until() -> dict[str, Any]:
+    """Annotations: the day on which comments close, and the first on which the funder wants an answer."""
+    status = QuarterlyReturn.Status
+    window = CommentWindow.objects.filter(quarterly_return=OuterRef("pk"), round=OuterRef("round"))
+    queries = FunderQuery.objects.filter(quarterly_return=OuterRef("pk"), answered_on=None)
+    wanted = queries.order_by(F("due").asc(nulls_last=True)).values("due")[:1]
+    return {
+        "comments_until": Case(When(status=status.COMMENTING, then=Subquery(window.values("closes_on")[:1]))),
+        "answer_due": Case(When(status=status.QUERIED, then=Subquery(wanted))),
+    }
 
 
 def signed(returns: Iterable[QuarterlyReturn]) -> dict[UUID, list[ReturnStep]]:
@@ -55,10 +67,9 @@ _signed: Statement[ReturnStep] = Statement(
 
 def with_days(returns: QuerySet[QuarterlyReturn]) -> QuerySet[QuarterlyReturn]:
     """Adds `certified_on`, the day of the last signature once all are given, and `sent_on`."""
-    finished = (QuarterlyReturn.Status.CERTIFIED, QuarterlyReturn.Status.SENT)
     signed = (ReturnStep.Step.CERTIFIED_CFO, ReturnStep.Step.CERTIFIED_LEAD)
     return returns.annotate(
-        certified_on=Case(When(status__in=finished, then=_last_day_of(*signed))),
+        certified_on=Case(When(status__in=QuarterlyReturn.FINISHED, then=_last_day_of(*signed))),
         sent_on=_last_day_of(ReturnStep.Step.SENT),
     )
 
@@ -94,12 +105,13 @@ class WaitingReturn:
     href: str
 
 
-_underway = Reading(
+_underway: Reading[Any] = Reading(
     lambda user, partnership: (
         return_page.readable(user, partnership)
         .filter(superseded_at=None)
-        .exclude(status="sent")
-        .prefetch_related("steps", "comments")
+        .exclude(status__in=["sent", "accepted"])
+        .annotate(**waited_until())
+        .prefetch_related("steps", "comments__window")
         .order_by("due", "pk")
     )
 )
@@ -123,14 +135,39 @@ def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[Wai
             each, user=user, rights=rights, steps=each.steps.all(), signing=return_page.certifiers(each)
         )
         waiting += [
-            WaitingReturn(each, offer.move.label, each.due, href)
+            WaitingReturn(each, offer.move.label, each.answer_due or each.due, href)
             for offer in offers
-            if offer.allowed and offer.onward
+            if offer.waits
         ]
-        spoken = {comment.partner_id for comment in each.comments.all()}
-        if each.status in _OPEN and voices - spoken:
-            waiting.append(WaitingReturn(each, COMMENT, each.due, href))
+        if each.status in _OPEN and voices - _spoken(each):
+            waiting.append(WaitingReturn(each, COMMENT, each.comments_until or each.due, href))
     return waiting
+
+
+def _spoken(each: Any) -> set[UUID]:
+    """Partners that have commented: once asked, those who have since this round's asking."""
+    made = [
+        comment
+        for comment in each.comments.all()
+        if each.status != QuarterlyReturn.Status.COMMENTING
+        or (comment.window and comment.window.round == each.round)
+    ]
+    return {comment.partner_id for comment in made}
+
+
+def with_the_funder(user: Any, partnership: Partnership) -> list[QuarterlyReturn]:
+    """Current returns that were sent and not accepted yet, with the days of sending and of an answer."""
+    return _with_the_funder.ask(user, partnership)
+
+
+_with_the_funder: Reading[QuarterlyReturn] = Reading(
+    lambda user, partnership: (
+        return_page.readable(user, partnership)
+        .filter(superseded_at=None, status__in=["sent", "queried"])
+        .annotate(sent_on=_last_day_of(ReturnStep.Step.SENT), **waited_until())
+        .order_by("due", "pk")
+    )
+)
 
 
 def recent(user: Any, partnership: Partnership, since: datetime) -> QuerySet[ReturnStep]:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import (
     Case,
-    CharField,
     DateField,
     IntegerField,
     QuerySet,
@@ -19,7 +18,7 @@ from django.db.models import (
 )
 from django.urls import reverse
 
-from funding.models import Grant, QuarterlyReturn, ReturnComment, ReturnStep
+from funding.models import FunderQuery, Grant, QuarterlyReturn, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.selectors import returns as selectors
@@ -30,23 +29,28 @@ from partners.models.organisations import running_on
 from partners.readings import Reading
 from partners.roles import Permission, roles_with
 from svd_portal.kit.format import plural
-from svd_portal.kit.models.documents import Document
 from svd_portal.kit.quarters import Quarter
 from svd_portal.kit.statements import Given, GivenIds, Statement
 
+_FINANCE = (Permission.PARTNERSHIP_MANAGE_FUNDING,)
 RIGHTS = {
-    Move.SUBMIT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+    Move.ASK: _FINANCE,
+    Move.SKIP: _FINANCE,
+    Move.SUBMIT: _FINANCE,
     Move.CHECK: (Permission.PARTNERSHIP_CHECK_RETURN,),
     Move.CERTIFY_CFO: (Permission.PARTNERSHIP_CERTIFY_AS_CFO,),
     Move.CERTIFY_LEAD: (Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,),
-    Move.MARK_SENT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+    Move.MARK_SENT: _FINANCE,
+    Move.QUERY: _FINANCE,
+    Move.ANSWER: _FINANCE,
+    Move.ACCEPT: _FINANCE,
     Move.SEND_BACK: (
         Permission.PARTNERSHIP_CHECK_RETURN,
         Permission.PARTNERSHIP_CERTIFY_AS_CFO,
         Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,
         Permission.PARTNERSHIP_MANAGE_FUNDING,
     ),
-    Move.CORRECT: (Permission.PARTNERSHIP_MANAGE_FUNDING,),
+    Move.CORRECT: _FINANCE,
 }
 
 
@@ -64,7 +68,12 @@ class Offer:
     @property
     def onward(self) -> bool:
         """Whether it takes the return on, not back or to a new version."""
-        return self.move not in (Move.SEND_BACK, Move.CORRECT)
+        return self.move not in (Move.SKIP, Move.QUERY, Move.SEND_BACK, Move.CORRECT)
+
+    @property
+    def waits(self) -> bool:
+        """Whether the return waits for the person to make it: not where it waits for the funder."""
+        return self.allowed and self.onward and self.move != Move.ACCEPT
 
 
 @dataclass(frozen=True)
@@ -123,9 +132,9 @@ def address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
     return _address("return", quarterly_return, default)
 
 
-def pdf_address(quarterly_return: QuarterlyReturn, default: UUID | None) -> str:
-    """Where the PDF of exactly this version is; `default` as for `address`."""
-    return _address("return_pdf", quarterly_return, default, file_name(quarterly_return))
+def file_address(quarterly_return: QuarterlyReturn, default: UUID | None, ending: str) -> str:
+    """Where the PDF, or another file, of exactly this version is; `default` as for `address`."""
+    return _address("return_file", quarterly_return, default, file_name(quarterly_return), ending)
 
 
 def _address(name: str, quarterly_return: QuarterlyReturn, default: UUID | None, *more: Any) -> str:
@@ -158,11 +167,25 @@ def way(
 ) -> list[Stop]:
     """The stops of this round in order, with who took each or whose turn it is."""
     taken = {step.step: step for step in steps if step.round == quarterly_return.round}
-    turn = controls.next_moves(status=quarterly_return.status, certifiers=signing, signed=taken)
-    return [
-        Stop(move.label, move.who, taken.get(move.step or "sent"), here=move in turn)
-        for move in controls.path(signing)
-    ]
+    turn = controls.next_moves(
+        status=quarterly_return.status, certifiers=signing, signed=taken, asks=asks(quarterly_return)
+    )
+    asked = quarterly_return.grant.asks_comments or Move.ASK.step in taken
+    path = controls.path(signing, asks=asked)
+    if Move.ANSWER in turn:
+        path = (*path[:-1], Move.ANSWER, path[-1])
+    return [Stop(move.label, move.waits_for, _taken(taken, move), here=move in turn) for move in path]
+
+
+def _taken(taken: dict[str, ReturnStep], move: Move) -> ReturnStep | None:
+    """The step that made the move; where partners were not asked at all, the one that says why."""
+    skipped = taken.get(ReturnStep.Step.COMMENTS_SKIPPED) if move == Move.ASK else None
+    return taken.get(move.step) or skipped
+
+
+def asks(quarterly_return: QuarterlyReturn) -> bool:
+    """Whether the grant asks partners before the finance check."""
+    return bool(quarterly_return.grant.asks_comments)
 
 
 def offers(
@@ -173,6 +196,7 @@ def offers(
     steps: Iterable[ReturnStep],
     signing: Collection[str],
     blocking: int = 0,
+    unexplained: int = 0,
 ) -> list[Offer]:
     """What may be done with the return now, and for each whether this person may, or why not."""
     if quarterly_return.superseded_at:
@@ -180,24 +204,31 @@ def offers(
     every = list(steps)
     taken = {step.step for step in every if step.round == quarterly_return.round}
     status = quarterly_return.status
-    moves = controls.next_moves(status=status, certifiers=signing, signed=taken)
+    wanted = asks(quarterly_return)
+    moves = controls.next_moves(status=status, certifiers=signing, signed=taken, asks=wanted)
     mine = [step for step in every if step.by_id == user.pk and step.step in ReturnStep.CONTROLS]
     return [
-        Offer(move, _why_not(move, rights, mine, blocking))
-        for move in (*moves, *controls.other_moves(status))
+        Offer(move, _why_not(move, rights, mine, blocking, unexplained))
+        for move in (*moves, *controls.other_moves(status, asks=wanted))
     ]
 
 
-def _why_not(move: Move, rights: Rights, mine: list[ReturnStep], blocking: int) -> str:
+def _why_not(move: Move, rights: Rights, mine: list[ReturnStep], blocking: int, unexplained: int) -> str:
     if not any(rights.on(right) for right in RIGHTS[move]):
         return f"This is for {move.who}."
-    earlier = next((step for step in mine if move.step and step.step != move.step), None)
+    earlier = next(
+        (step for step in reversed(mine) if move.control and controls.hand(step.step) != move.control), None
+    )
     if earlier:
         return controls.second_control(earlier.get_step_display(), earlier.taken_on)
-    if blocking and move in (Move.SUBMIT, Move.CHECK):
+    closing = (Move.SKIP, Move.SUBMIT, Move.CHECK)
+    if blocking and move in (Move.ASK, *closing):
         return (
             f"{plural(blocking, 'thing').capitalize()} must be put right first: see “What the checks found”."
         )
+    if unexplained and move in closing:
+        need = "needs a sentence" if unexplained == 1 else "need a sentence each"
+        return f"{plural(unexplained, 'warning').capitalize()} {need} first: see “What the checks found”."
     return ""
 
 
@@ -269,19 +300,19 @@ def steps(quarterly_return: QuarterlyReturn) -> list[ReturnStep]:
     return _steps.ask(quarterly_return=quarterly_return.pk)
 
 
-def comments(quarterly_return: QuarterlyReturn) -> list[ReturnComment]:
-    """What partners say of it, in order."""
-    return _comments.ask(quarterly_return=quarterly_return.pk)
+def queries(quarterly_return: QuarterlyReturn) -> list[FunderQuery]:
+    """What the funder asked of it, in order, with our answers; unasked of one that was never sent."""
+    if quarterly_return.status not in QuarterlyReturn.WITH_FUNDER:
+        return []
+    return _queries.ask(quarterly_return=quarterly_return.pk)
 
 
 _RETURN = Given("quarterly_return", UUIDField())
-_steps: Statement[ReturnStep] = Statement(
-    lambda: ReturnStep.objects.filter(quarterly_return=_RETURN).select_related("by")
+_queries: Statement[FunderQuery] = Statement(
+    lambda: FunderQuery.objects.filter(quarterly_return=_RETURN).order_by("asked_on", "created_at")
 )
-_comments: Statement[ReturnComment] = Statement(
-    lambda: ReturnComment.objects.filter(quarterly_return=_RETURN).select_related(
-        "partner__organisation", "by"
-    )
+_steps: Statement[ReturnStep] = Statement(
+    lambda: ReturnStep.objects.filter(quarterly_return=_RETURN).select_related("by", "evidence")
 )
 
 
@@ -325,18 +356,3 @@ def version(
     if edition is None:
         return next(iter(_current.ask(user, partnership, **asked)), None)
     return next(iter(_edition.ask(user, partnership, edition=edition, **asked)), None)
-
-
-def document(quarterly_return: QuarterlyReturn, kind: str) -> Document | None:
-    """The certified return's PDF: the one that was made, or else the latest request for it."""
-    if not quarterly_return.snapshot_id:
-        return None
-    requests = _documents.ask(kind=kind, subject=quarterly_return.snapshot_id)
-    return next((each for each in requests if each.file), requests[0] if requests else None)
-
-
-_documents: Statement[Document] = Statement(
-    lambda: Document.objects.about(Given("kind", CharField()), Given("subject", UUIDField())).select_related(
-        "file"
-    )[:5]
-)

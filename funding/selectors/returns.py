@@ -14,13 +14,21 @@ from funding.models import (
     AwardDecision,
     Claim,
     QuarterlyReturn,
+    ReturnComment,
+    ReturnExplanation,
     ReturnNarrative,
     ReturnSnapshot,
+    ReturnStep,
 )
+from funding.rules import comments as talk
 from funding.rules import findings as find
 from funding.rules import returns as rules
 from funding.rules import snapshots
 from funding.rules.costs import CostType, Purpose
+from funding.rules.ledger import summary
+from funding.rules.standing import Standing
+from funding.selectors import ledger, return_comments
+from funding.selectors.ledger import State
 from governance.models import Decision, Verb
 from milestones.models import Milestone
 from svd_portal.kit.quarters import FinancialYear
@@ -36,6 +44,10 @@ class Facts:
     awards: tuple[rules.AwardFacts, ...]
     narratives: list[ReturnNarrative]
     findings: tuple[Finding, ...]
+    explanations: list[ReturnExplanation]
+    comments: list[ReturnComment]
+    asked: talk.Asked | None
+    ledger: State | None = None
 
     @property
     def narrative(self) -> dict[str, str]:
@@ -46,9 +58,18 @@ class Facts:
     def blocking(self) -> tuple[Finding, ...]:
         return find.blocking(self.findings)
 
+    @property
+    def said(self) -> dict[str, str]:
+        """What the preparer says to warnings, by their words."""
+        return {each.warning: each.text for each in self.explanations}
+
+    @property
+    def unexplained(self) -> tuple[Finding, ...]:
+        return find.unexplained(self.findings, self.said)
+
 
 def facts(quarterly_return: QuarterlyReturn) -> Facts:
-    """The facts of a return in five queries, however many awards it has."""
+    """The facts of a return in eight queries, however many awards it has; in twelve with the ledger."""
     of = {"grant": quarterly_return.grant_id, "year": quarterly_return.financial_year}
     claims, backing = _by_award(_claims.ask(**of)), _by_award(_backing.ask(**of))
     awards = tuple(
@@ -61,8 +82,17 @@ def facts(quarterly_return: QuarterlyReturn) -> Facts:
         awards=awards,
     )
     written = narratives(quarterly_return)
-    found = find.findings(figures=figures, awards=awards, narrative=_by_heading(written))
-    return Facts(figures, awards, written, found)
+    beside = ledger.state(quarterly_return.grant_id, quarterly_return.period)
+    found = find.findings(
+        figures=figures,
+        awards=awards,
+        narrative=_by_heading(written),
+        explain_from=quarterly_return.grant.explain_from,
+        ledger=beside.found if beside else None,
+    )
+    said = _explanations.ask(quarterly_return=quarterly_return.pk)
+    made, asked = return_comments.comments(quarterly_return), return_comments.asked(quarterly_return)
+    return Facts(figures, awards, written, found, said, made, asked, beside)
 
 
 def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
@@ -75,7 +105,10 @@ def _by_heading(written: Iterable[ReturnNarrative]) -> dict[str, str]:
 
 
 # Values, not records: a return reads some hundreds of rows, and Django takes long to make records of them.
-_REPORTED = ("quarter", "amount", "forecast", "forecast_next", "reason", "basis", "source")
+_REPORTED = (
+    *("quarter", "amount", "forecast", "forecast_next", "reason"),
+    *("basis", "source", "standing", "adjustment"),
+)
 _AWARDED = (
     "pk",
     "reference",
@@ -92,6 +125,8 @@ _AWARDED = (
     "agreed",
     "noticed",
     "illustrative",
+    "ended_on",
+    "over_reason",
     "delivery_action__reference",
     "delivery_action__title",
     "delivery_action__priority__number",
@@ -137,6 +172,11 @@ _narratives: Statement[ReturnNarrative] = Statement(
 )
 
 
+_explanations: Statement[ReturnExplanation] = Statement(
+    lambda: ReturnExplanation.objects.filter(quarterly_return=Given("quarterly_return", UUIDField()))
+)
+
+
 def _by_award(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = {}
     for row in rows:
@@ -164,6 +204,8 @@ def _award_facts(award: Any, claims: Iterable[Any], backing: Iterable[Any]) -> r
         agreed=award.agreed,
         noticed=award.noticed,
         illustrative=award.illustrative,
+        ended=award.ended_on is not None,
+        over_reason=award.over_reason,
         delivery_action=f"{action} {award.delivery_action__title}" if action else "",
         priority=f"{priority}. {award.delivery_action__priority__title}" if action else "",
         reports={claim.quarter: _report(claim) for claim in claims},
@@ -181,6 +223,8 @@ def _report(claim: Any) -> rules.Report:
         basis=claim.basis,
         source=claim.source,
         evidence=claim.files,
+        adjustment=claim.adjustment,
+        accepted=claim.standing == Standing.ACCEPTED,
     )
 
 
@@ -199,13 +243,65 @@ def _basis(link: Any) -> rules.Basis:
 
 def content(quarterly_return: QuarterlyReturn, *, known: Facts, today: date) -> dict[str, Any]:
     """What the return would say if it were locked today."""
+    before = before_it(quarterly_return)
     return snapshots.content(
         cover=_cover(quarterly_return, known, today),
         figures=known.figures,
         findings=known.findings,
         narrative=known.narrative,
         milestones=_milestones(quarterly_return, today),
+        said=known.said,
+        heard=heard(quarterly_return, known),
+        before=frozen_content(before) if before else None,
+        ledger=_beside(known.ledger),
     )
+
+
+def heard(quarterly_return: QuarterlyReturn, known: Facts) -> dict[str, Any]:
+    """What partners said, who was asked and silent, or why they were not waited for."""
+    skipped = _skipped.first(quarterly_return=quarterly_return.pk, round=quarterly_return.round)
+    said = return_comments.said(known.comments)
+    return talk.heard(known.asked, said, skipped=skipped.note if skipped else "")
+
+
+_skipped: Statement[ReturnStep] = Statement(
+    lambda: ReturnStep.objects.filter(
+        quarterly_return=Given("quarterly_return", UUIDField()),
+        round=Given("round", SmallIntegerField()),
+        step=ReturnStep.Step.COMMENTS_SKIPPED,
+    )
+)
+
+
+def before_it(quarterly_return: QuarterlyReturn) -> ReturnSnapshot | None:
+    """The certified content of the version that this one replaces."""
+    if quarterly_return.edition == 1:
+        return None
+    return _before.first(
+        grant=quarterly_return.grant_id,
+        year=quarterly_return.financial_year,
+        quarter=quarterly_return.quarter,
+        edition=quarterly_return.edition - 1,
+    )
+
+
+_before: Statement[ReturnSnapshot] = Statement(
+    lambda: ReturnSnapshot.objects.filter(
+        pk__in=QuarterlyReturn.objects.filter(
+            grant=_GRANT,
+            financial_year=_YEAR,
+            quarter=Given("quarter", SmallIntegerField()),
+            edition=Given("edition", SmallIntegerField()),
+        ).values("snapshot")
+    )
+)
+
+
+def _beside(state: State | None) -> dict[str, Any] | None:
+    """How the quarter stands to the ledger, as a return says it."""
+    if state is None:
+        return None
+    return {"brought_in_on": state.extract.imported_on, **summary(state.found)}
 
 
 def frozen_content(snapshot: ReturnSnapshot) -> dict[str, Any]:

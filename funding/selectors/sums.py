@@ -22,8 +22,8 @@ def total_of(rows: QuerySet[Any], field: str = "amount") -> Decimal:
 
 
 def committed(grant_id: UUID, year: int, cost_type: str, *, besides: UUID | None = None) -> Decimal:
-    """The live awards of one allocation, one of them left out."""
-    awards = Award.objects.live().filter(grant=grant_id, financial_year=year, cost_type=cost_type)
+    """The awards that count towards one allocation, one of them left out."""
+    awards = Award.objects.counted().filter(grant=grant_id, financial_year=year, cost_type=cost_type)
     return total_of(awards.exclude(pk=besides) if besides else awards)
 
 

@@ -1,10 +1,10 @@
 """What waits for one person in funding."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import DateField, OuterRef, Q, QuerySet, SmallIntegerField, Subquery
+from django.db.models import DateField, F, OuterRef, Q, QuerySet, SmallIntegerField, Subquery
 
 from funding.models import Award, QuarterlyReturn
 from funding.selectors.claims import reporting_quarter, without_claim
@@ -18,7 +18,7 @@ from svd_portal.kit.statements import Given
 
 @dataclass(frozen=True)
 class WaitingReport:
-    """A spend report the person owes; `due` is when the return that gathers it goes to the funder."""
+    """A spend report the person owes; `due` is the day on which its grant's timetable wants it."""
 
     award: Award
     quarter: Quarter
@@ -40,7 +40,11 @@ def spend_reports_for(
         first_day=quarter.first_day,
         last_day=quarter.last_day,
     )
-    return [WaitingReport(award, quarter, award.due) for award in awards]
+    return [WaitingReport(award, quarter, _day(award)) for award in awards]
+
+
+def _day(award: Any) -> date | None:
+    return award.wanted - timedelta(days=award.before) if award.wanted else None
 
 
 def _compose(user: Any, partnership: Any) -> QuerySet[Any]:
@@ -53,7 +57,11 @@ def _compose(user: Any, partnership: Any) -> QuerySet[Any]:
         without_claim(user, partnership, year, number)
         .for_quarter(first, last)
         .filter(partner__in=user.ids(Permission.PARTNER_REPORT_SPEND))
-        .annotate(due=Subquery(current.values("due")), state=Subquery(current.values("status")))
+        .annotate(
+            wanted=Subquery(current.values("due")),
+            before=F("grant__reports_days"),
+            state=Subquery(current.values("status")),
+        )
         .filter(Q(state=None) | Q(state=QuarterlyReturn.Status.PREPARING))
     )
 

@@ -1,8 +1,6 @@
 """Awards: proposed, changed, resting on decisions, withdrawn. Allocation is locked before award, always."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,74 +10,32 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import Allocation, Award, AwardDecision, Grant
 from funding.rules import awards as rules
-from funding.rules.costs import Purpose
+from funding.rules.award_ends import check_post
+from funding.rules.payments import check_below_payments
 from funding.rules.stages import decides_spend
-from funding.selectors import sums
+from funding.selectors import payments, sums
+from funding.services import award_ends
+from funding.services.award_content import (
+    COPIED,
+    Content,
+    same_partnership,
+    takes_part,
+    terms_of,
+    write,
+    write_beside,
+)
+from funding.services.references import next_reference
 from funding.services.refusals import refuse
-from governance.models import Decision, ReferenceCounter
+from governance.models import Decision
 from governance.rules.verbs import ASSENTING
-from milestones.models import DeliveryAction
 from partners import access
-from partners.models import Organisation, Partner, Partnership
 from partners.roles import Permission
-from partners.services.organisations import known_as
 from svd_portal.kit.errors import DomainError, ReasonRequired
-from svd_portal.kit.format import long_date
-from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.money import ZERO
+from svd_portal.kit.quarters import Quarter
 from svd_portal.kit.services.keys import already
 
 SERIES = "SV"
-COPIED = (
-    *("title", "partner", "amount", "first_day", "last_day", "delivery_action", "conditions"),
-    *("reasons", "capital", "capital_reason", "over_reason"),
-)
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything an award says; money in pounds, days inclusive. A recipient not known yet is named."""
-
-    year: FinancialYear
-    title: str
-    purpose: Purpose
-    recipient: Organisation | str
-    partner: Partner
-    amount: Decimal
-    first_day: date
-    last_day: date
-    delivery_action: DeliveryAction | None = None
-    conditions: str = ""
-    reasons: str = ""
-    capital: bool = False
-    capital_reason: str = ""
-    over_reason: str = ""
-
-    @property
-    def terms(self) -> rules.Terms:
-        return rules.Terms(
-            year=self.year,
-            purpose=self.purpose,
-            amount=self.amount,
-            first_day=self.first_day,
-            last_day=self.last_day,
-            capital=self.capital,
-            capital_reason=self.capital_reason,
-            over_reason=self.over_reason,
-        )
-
-
-def terms_of(award: Award) -> rules.Terms:
-    """The award's terms as the rules read them."""
-    return rules.Terms(
-        year=award.year,
-        purpose=Purpose(award.purpose),
-        amount=award.amount,
-        first_day=award.first_day,
-        last_day=award.last_day,
-        capital=award.capital,
-        capital_reason=award.capital_reason,
-        over_reason=award.over_reason,
-    )
 
 
 @transaction.atomic
@@ -101,18 +57,32 @@ def propose_award(
     same = {name: getattr(content, name) for name in COPIED} | {"purpose": content.purpose.value}
     if made := already(Award, award_id, grant_id=grant.pk, **same):
         return made
-    _same_partnership(grant.partnership_id, content)
+    return add(grant=grant, content=content, by=by, award_id=award_id, illustrative=illustrative)
+
+
+def add(
+    *, grant: Grant, content: Content, by: Any, award_id: UUID | None = None, illustrative: bool = False
+) -> Award:
+    """Add an award within the grant's lock; the right to do so is asked by whoever calls this.
+
+    Raises:
+        Refused, DomainError: as `propose_award`.
+    """
+    same_partnership(grant.partnership_id, content.partner, content.delivery_action)
+    takes_part(content.partner, content.first_day)
     allocation = _lock_allocation(grant.pk, content.terms)
-    _check_terms(grant.pk, content.terms, allocation)
     award = Award(
         id=award_id or uuid4(),
         partnership_id=grant.partnership_id,
         grant=grant,
-        reference=_next_reference(grant.partnership, content.year),
+        reference=next_reference(Award, SERIES, grant.partnership, content.year),
         illustrative=illustrative,
     )
-    _write(award, content, by)
-    return award.save_by(by, reason=content.over_reason)
+    _check(award, content, allocation)
+    write(award, content, by)
+    award.save_by(by, reason=content.over_reason)
+    write_beside(award, content, by)
+    return award
 
 
 @transaction.atomic
@@ -124,11 +94,18 @@ def change_award(*, award_id: UUID, version: int, content: Content, reason: str 
         Refused: a rule forbids the change.
     """
     seen = _manageable(award_id, by)
-    _same_partnership(seen.partnership_id, content)
+    same_partnership(seen.partnership_id, content.partner, content.delivery_action)
+    # As where an award is added: who takes whose place is settled one after another.
+    Grant.objects.lock(seen.grant_id)
     allocation = _lock_allocation(seen.grant_id, content.terms)
+    award_ends.lock_both(award_id)
     award: Award = Award.objects.lock(award_id, version=version)
-    _refuse_withdrawn(award)
+    refuse_withdrawn(award)
+    award_ends.refuse_ended(award)
+    if content.partner != award.partner:
+        takes_part(content.partner, content.first_day)
     claims = list(award.claims.values_list("quarter", "amount"))
+    refuse(check_below_payments(amount=content.amount, paid=payments.paid(award.pk)))
     refuse(
         rules.check_change(
             terms_of(award),
@@ -139,9 +116,11 @@ def change_award(*, award_id: UUID, version: int, content: Content, reason: str 
             reason=reason,
         )
     )
-    _check_terms(award.grant_id, content.terms, allocation, besides=award.pk)
-    _write(award, content, by)
-    return award.save_by(by, reason=reason)
+    _check(award, content, allocation)
+    write(award, content, by)
+    award.save_by(by, reason=reason)
+    write_beside(award, content, by)
+    return award_ends.take_place(award, by)
 
 
 @transaction.atomic
@@ -154,7 +133,8 @@ def withdraw_award(*, award_id: UUID, version: int, reason: str, by: Any) -> Awa
     """
     _manageable(award_id, by)
     award: Award = Award.objects.lock(award_id, version=version)
-    _refuse_withdrawn(award)
+    refuse_withdrawn(award)
+    refuse(check_below_payments(amount=ZERO, paid=payments.paid(award.pk)))
     refuse(rules.check_withdrawal(claims=award.claims.count(), reason=reason))
     award.withdrawn_reason = reason
     return award.save_by(by, reason=reason)
@@ -169,14 +149,15 @@ def link_decision(*, award_id: UUID, decision: Decision, by: Any) -> AwardDecisi
             taken by a body that does not decide spend.
     """
     _manageable(award_id, by)
-    return _link(award_id, decision, by)
+    return rest_on(award_id, decision, by)
 
 
-def _link(award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
+def rest_on(award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
+    """As `link_decision`; the right is asked by whoever calls this."""
     # Decision before award, as where a decision lapses: neither is taken away while it is linked.
     decision = Decision.objects.lock(decision.pk)
-    award: Award = Award.objects.lock(award_id)
-    _refuse_withdrawn(award)
+    award = award_ends.lock_both(award_id)
+    refuse_withdrawn(award)
     _agrees(decision, award)
     link = AwardDecision.objects.filter(award=award, decision=decision).first()
     if link and not link.withdrawn:
@@ -185,6 +166,7 @@ def _link(award_id: UUID, decision: Decision, by: Any) -> AwardDecision:
     link.withdrawn = False
     link.save_by(by)
     _refuse_other_matter(award)
+    award_ends.take_place(award, by)
     return link
 
 
@@ -216,7 +198,7 @@ def recognise(*, notice: Decision, by: Any, **_signal: Any) -> None:
             decision=notice.recognises_id, withdrawn=False, award__withdrawn_reason=""
         )
         for award_id in links.order_by("award").values_list("award", flat=True):
-            _link(award_id, notice, by)
+            rest_on(award_id, notice, by)
 
 
 def ask_why_reworded(decision: Decision) -> None:
@@ -255,7 +237,7 @@ def approve_proposed(*, decision: Decision, award_ids: Iterable[UUID], by: Any) 
         raise DomainError(_("Choose at least one award."), "awards")
     if Award.objects.filter(pk__in=wanted, partnership=decision.partnership_id).count() != len(wanted):
         raise DomainError(_("Choose awards from the list."), "awards")
-    return [_link(award_id, decision, by) for award_id in wanted]
+    return [rest_on(award_id, decision, by) for award_id in wanted]
 
 
 def rights_to_approve(decision: Decision) -> list[tuple[Permission, Any]]:
@@ -286,40 +268,21 @@ def _lock_allocation(grant_id: UUID, terms: rules.Terms) -> Allocation | None:
     )
 
 
-def _check_terms(
-    grant_id: UUID, terms: rules.Terms, allocation: Allocation | None, besides: UUID | None = None
-) -> None:
-    committed = sums.committed(grant_id, terms.year.start, terms.cost_type, besides=besides)
-    refuse(rules.check(terms, allocation=allocation.amount if allocation else None, committed=committed))
-
-
-def _write(award: Award, content: Content, by: Any) -> None:
-    award.financial_year = content.year.start
-    award.cost_type = content.terms.cost_type.value
-    award.purpose = content.purpose.value
-    for name in COPIED:
-        setattr(award, name, getattr(content, name))
-    award.recipient = _recipient(content, by)
-
-
-def _recipient(content: Content, by: Any) -> Organisation:
-    named = content.recipient
-    if isinstance(named, str):
-        named = known_as(name=named, since=content.first_day, by=by)
-    if not named.runs_on(content.first_day):
-        raise DomainError(
-            _("%(name)s does not exist on %(day)s. Choose another recipient, or another first day.")
-            % {"name": named, "day": long_date(content.first_day)},
-            "recipient",
-        )
-    return named
-
-
-def _same_partnership(partnership_id: UUID, content: Content) -> None:
-    if content.partner.partnership_id != partnership_id:
-        raise DomainError(_("Choose a partner of this partnership."), "partner")
-    if content.delivery_action and content.delivery_action.partnership_id != partnership_id:
-        raise DomainError(_("Choose a delivery action of this partnership."), "delivery_action")
+def _check(award: Award, content: Content, allocation: Allocation | None) -> None:
+    """The terms beside all other awards of the allocation, the post, and whose place it takes."""
+    terms = content.terms
+    award_ends.refuse_superseding(award, content.supersedes, year=terms.year, cost_type=terms.cost_type.value)
+    committed = sums.committed(award.grant_id, terms.year.start, terms.cost_type, besides=award.pk)
+    committed -= award_ends.set_free(award, content)
+    post = check_post(
+        terms,
+        post=content.post,
+        hosted=content.post_host is not None,
+        until=content.post_until,
+        afterwards=content.post_afterwards,
+    )
+    amount = allocation.amount if allocation else None
+    refuse([*rules.check(terms, allocation=amount, committed=committed), *post])
 
 
 def _refuse_other_matter(award: Award) -> None:
@@ -336,7 +299,8 @@ def _refuse_other_matter(award: Award) -> None:
         raise DomainError(sentence % {"notice": notice, "other": notice.recognises}, "decision")
 
 
-def _refuse_withdrawn(award: Award) -> None:
+def refuse_withdrawn(award: Award) -> None:
+    """Stop if the award was withdrawn."""
     if award.withdrawn_reason:
         raise DomainError(_("This award was withdrawn. Propose a new one."))
 
@@ -374,21 +338,3 @@ def _refuse_undecided_spend(award: Award, *, without: UUID | None = None) -> Non
             "Link the decision that takes its place first."
         )
         raise DomainError(sentence % {"award": award.reference})
-
-
-def _next_reference(partnership: Partnership, year: FinancialYear) -> str:
-    """The next free "SV/2023/04"; numbers are never given twice, and imported ones are passed over."""
-    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(
-        partnership=partnership, series=SERIES, year=year.start
-    )
-    taken = set(
-        Award.objects.filter(
-            partnership=partnership, reference__startswith=f"{SERIES}/{year.start}/"
-        ).values_list("reference", flat=True)
-    )
-    while True:
-        counter.last += 1
-        reference = f"{SERIES}/{year.start}/{counter.last:02d}"
-        if reference not in taken:
-            counter.save()
-            return reference

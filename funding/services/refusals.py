@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from funding.models.claims import FROZEN, OUTSIDE, OVER_ALLOCATION, OVER_AWARD
+from funding.models.standing import ACCRUED
 from funding.rules.authority import FieldFinding, refusals
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.quarters import Quarter
@@ -66,6 +67,9 @@ def _sentences(quarter: Quarter) -> dict[str, DomainError]:
         ),
         OVER_ALLOCATION: DomainError(
             _("This is more than is left of the allocation. %(others)s") % {"others": OTHERS_FIRST}, "amount"
+        ),
+        ACCRUED: DomainError(
+            _("The accrual of another quarter changed a moment before yours was saved. Try again."), "accrual"
         ),
         OUTSIDE: DomainError(
             _("The award does not run in %(quarter)s, or was withdrawn.") % {"quarter": quarter}

@@ -21,11 +21,14 @@ from partners.models.organisations import running_on
 from partners.roles import Permission, Role, roles_with
 from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError
-from svd_portal.kit.format import long_date
+from svd_portal.kit.format import long_date, plural
 
 Status = QuarterlyReturn.Status
 _WHAT_NOW = {
     Status.PREPARING: gettext_lazy("The return is being prepared. It must be submitted for checking first."),
+    Status.COMMENTING: gettext_lazy(
+        "The return is with partners for comment. Send it back to change anything."
+    ),
     Status.CHECKING: gettext_lazy(
         "The return is with finance for checking. Send it back to change anything."
     ),
@@ -38,6 +41,8 @@ _WHAT_NOW = {
     Status.SENT: gettext_lazy(
         "The return has been sent and never changes. Put a mistake right with a new version."
     ),
+    Status.QUERIED: gettext_lazy("The funder’s query is not answered. Answer it first."),
+    Status.ACCEPTED: gettext_lazy("The funder accepted the return. Put a mistake right with a new version."),
 }
 
 
@@ -67,6 +72,15 @@ def refuse_blocked(known: selectors.Facts) -> None:
         raise DomainError(" ".join(finding.sentence for finding in known.blocking))
 
 
+def refuse_unexplained(known: selectors.Facts) -> None:
+    """Each warning has the preparer's sentence before anybody checks or certifies it."""
+    if known.unexplained:
+        sentence = _("%(warnings)s still needs a sentence: see “What the checks found”.")
+        if len(known.unexplained) > 1:
+            sentence = _("%(warnings)s still need a sentence each: see “What the checks found”.")
+        raise DomainError(sentence % {"warnings": plural(len(known.unexplained), "warning").capitalize()})
+
+
 def take(
     quarterly_return: QuarterlyReturn,
     step: str,
@@ -82,7 +96,8 @@ def take(
     taken = quarterly_return.steps.filter(step=step, round=quarterly_return.round).first()
     if taken:
         raise DomainError(_("This step was taken already, on %(day)s.") % {"day": long_date(taken.taken_on)})
-    earlier = quarterly_return.steps.filter(by=by, step__in=ReturnStep.CONTROLS).exclude(step=step).first()
+    theirs = quarterly_return.steps.filter(by=by, step__in=ReturnStep.CONTROLS).order_by("-created_at")
+    earlier = next((each for each in theirs if controls.hand(each.step) != controls.hand(step)), None)
     if earlier:
         raise DomainError(controls.second_control(earlier.get_step_display(), earlier.taken_on))
     refusal = _("Nobody takes two steps of control on one return. Somebody else must take this one.")
@@ -101,7 +116,9 @@ def record(
     today: date,
     note: str,
     snapshot: ReturnSnapshot | None,
+    **sending: Any,
 ) -> None:
+    """`sending`: the channel, the funder's reference and the file that shows it."""
     ReturnStep.objects.create(
         partnership_id=quarterly_return.partnership_id,
         quarterly_return=quarterly_return,
@@ -112,22 +129,35 @@ def record(
         role=role,
         taken_on=today,
         note=note,
+        **sending,
     )
 
 
 def acting_as(by: Any, permission: Permission, quarterly_return: QuarterlyReturn, today: date) -> str:
-    """In words, the role that brings `by` the right on `today`. A step needs a person with a name."""
+    """In words, the role that brings `by` the right on `today`, a deputy's with its days.
+
+    Raises:
+        PermissionDenied: no role brings it, or it is a command: a step needs a person with a name.
+    """
     if isinstance(by, System):
         raise PermissionDenied(_("A person takes this step, not a command."))
-    roles = PartnershipAppointment.objects.filter(
-        running_on(today),
-        user=by,
-        partnership=quarterly_return.partnership_id,
-        withdrawn_at__isnull=True,
-        role__in=roles_with(permission),
-    ).order_by("first_day", "role")
-    for appointment in roles[:1]:
-        return str(Role(appointment.role).label)
+    running = list(
+        PartnershipAppointment.objects.filter(
+            running_on(today),
+            partnership=quarterly_return.partnership_id,
+            withdrawn_at__isnull=True,
+            role__in=roles_with(permission),
+        ).order_by("first_day", "role")
+    )
+    for mine in running:
+        if mine.user_id == by.pk:
+            others = [
+                (each.first_day, each.last_day)
+                for each in running
+                if each.role == mine.role and each.user_id != by.pk
+            ]
+            label = str(Role(mine.role).label)
+            return controls.acting_as(label, (mine.first_day, mine.last_day), others)
     raise PermissionDenied(_("You held no role on %(day)s that allows this.") % {"day": long_date(today)})
 
 

@@ -1,4 +1,4 @@
-"""The quarterly return: opened, written, checked, locked, certified, sent; sent back or replaced.
+"""The quarterly return: opened, written, checked, locked, certified; sent back or replaced.
 
 Each step of control is taken by a different person, rounds included; PostgreSQL refuses it too. `today` is
 the business day recorded on the step.
@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,26 +15,25 @@ from django.utils.translation import gettext as _
 from funding.models import (
     Grant,
     QuarterlyReturn,
-    ReturnComment,
+    ReturnExplanation,
     ReturnNarrative,
     ReturnStep,
 )
 from funding.rules import snapshots
 from funding.rules.controls import CERTIFY
+from funding.selectors import return_comments
 from funding.selectors import returns as selectors
 from funding.selectors.return_page import RIGHTS
 from funding.services import return_steps as steps
+from funding.services.return_comments import record_silence
+from funding.services.return_outputs import request_files
 from funding.services.snapshots import freeze
 from partners import access
-from partners.models import Partner
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.format import long_date
-from svd_portal.kit.models import Document
 from svd_portal.kit.quarters import FinancialYear, Quarter
-from svd_portal.kit.services import documents
 
-DOCUMENT = "quarterly-return"
 Status, Step = QuarterlyReturn.Status, ReturnStep.Step
 
 
@@ -96,52 +94,47 @@ def write_narrative(*, narrative_id: UUID, version: int, text: str, by: Any) -> 
 
 
 @transaction.atomic
-def comment(*, return_id: UUID, partner: Partner, text: str, by: Any) -> ReturnComment:
-    """Say something about a return for a partner, until it is certified.
-
-    Raises:
-        PermissionDenied: `by` may not comment for `partner`, or the partner is of another partnership.
-        DomainError: nothing was written, it was said already, or the return is certified.
-    """
-    access.require(by, Permission.PARTNER_COMMENT_ON_RETURN, partner)
-    quarterly_return: QuarterlyReturn = QuarterlyReturn.objects.lock(return_id)
-    if quarterly_return.partnership_id != partner.partnership_id:
-        raise PermissionDenied(_("This return belongs to another partnership."))
-    steps.expect(quarterly_return, Status.PREPARING, Status.CHECKING, Status.LOCKED)
-    if not text.strip():
-        raise DomainError(_("Write your comment."), "text")
-    if quarterly_return.comments.filter(partner=partner, text=text, by=by).exists():
-        raise DomainError(_("You have made this comment already."), "text")
-    return ReturnComment.objects.create(
-        partnership_id=partner.partnership_id,
-        quarterly_return=quarterly_return,
-        partner=partner,
-        text=text,
-        by=by,
-    )
-
-
-@transaction.atomic
 def submit_for_check(
-    *, return_id: UUID, version: int, by: Any, today: date, note: str = ""
+    *, return_id: UUID, version: int, by: Any, today: date, note: str = "", reason: str = ""
 ) -> QuarterlyReturn:
-    """Hand the prepared return to finance for checking; its quarter's reports and its texts are closed.
+    """Hand the return to finance for checking; its quarter's reports and its texts are closed.
 
-    Awards, allocations, decisions and earlier quarters may still change: `pass_check` freezes what they then
-    come to, and only if that is what the checker read.
+    Partners have been asked to comment, and spoke or were silent until the window closed; or their grant does
+    not ask them, or `reason` says why they are not waited for. Awards, allocations, decisions and earlier
+    quarters may still change: `pass_check` freezes what they then come to, and only if that is what the
+    checker read.
 
     Raises:
         PermissionDenied: `by` may not manage funding.
-        DomainError: something blocks it, it is not being prepared, or `by` took another step of control.
+        DomainError: something blocks it, a warning has no sentence, it is neither being prepared nor with
+            partners, or `by` took another step of control.
+        ReasonRequired: partners were not asked, or may still speak, and `reason` is blank.
         Stale: someone changed the return since `version` was read.
     """
     permission = Permission.PARTNERSHIP_MANAGE_FUNDING
     quarterly_return = steps.lock(return_id, version, by, permission)
-    steps.expect(quarterly_return, Status.PREPARING)
-    steps.refuse_blocked(selectors.facts(quarterly_return))
-    steps.take(quarterly_return, Step.PREPARED, by=by, permission=permission, today=today, note=note)
+    steps.expect(quarterly_return, Status.PREPARING, Status.COMMENTING)
+    known = selectors.facts(quarterly_return)
+    steps.refuse_blocked(known)
+    steps.refuse_unexplained(known)
+    common = {"by": by, "permission": permission, "today": today}
+    if _partners_wait(quarterly_return, today):
+        if not reason.strip():
+            raise ReasonRequired(_("Say why partners are not waited for."))
+        steps.take(quarterly_return, Step.COMMENTS_SKIPPED, note=reason.strip(), **common)
+    if quarterly_return.status == Status.COMMENTING:
+        record_silence(quarterly_return.windows.get(round=quarterly_return.round), today)
+    steps.take(quarterly_return, Step.PREPARED, note=note, **common)
     quarterly_return.status = Status.CHECKING
-    return quarterly_return.save_by(by, reason=note)
+    return quarterly_return.save_by(by, reason=note or reason)
+
+
+def _partners_wait(quarterly_return: QuarterlyReturn, today: date) -> bool:
+    """Whether partners were not asked though their grant asks them, or may still speak."""
+    if quarterly_return.status == Status.PREPARING:
+        return quarterly_return.grant.asks_comments
+    asked = return_comments.asked(quarterly_return)
+    return asked is not None and asked.holds_up(today)
 
 
 @transaction.atomic
@@ -155,8 +148,8 @@ def pass_check(
 
     Raises:
         PermissionDenied: `by` may not check returns.
-        DomainError: something blocks it, it is not being checked, its figures changed since they were read,
-            or `by` took another step of control.
+        DomainError: something blocks it, a warning has no sentence, it is not being checked, its figures
+            changed since they were read, or `by` took another step of control.
         Stale: someone changed the return since `version` was read.
     """
     permission = Permission.PARTNERSHIP_CHECK_RETURN
@@ -164,6 +157,7 @@ def pass_check(
     steps.expect(quarterly_return, Status.CHECKING)
     known = selectors.facts(quarterly_return)
     steps.refuse_blocked(known)
+    steps.refuse_unexplained(known)
     content = selectors.content(quarterly_return, known=known, today=today)
     if sha256 != snapshots.digest_read(content):
         raise DomainError(_("The figures changed since you read them. Read them again."))
@@ -185,7 +179,7 @@ def pass_check(
 def certify(
     *, return_id: UUID, version: int, capacity: str, sha256: str, by: Any, today: date
 ) -> QuarterlyReturn:
-    """Certify the locked content in one capacity; with the last signature it is final and its PDF is made.
+    """Certify the locked content in one capacity; with the last signature it is final and its files are made.
 
     Args:
         capacity: "cfo" or "lead".
@@ -211,29 +205,8 @@ def certify(
     if wanted <= set(snapshot.steps.values_list("step", flat=True)):
         quarterly_return.status = Status.CERTIFIED
         quarterly_return.save_by(by)
-        request_document(return_id=return_id, by=by)
+        request_files(return_id=return_id, by=by)
     return quarterly_return
-
-
-@transaction.atomic
-def request_document(*, return_id: UUID, by: Any) -> Any:
-    """Ask the worker for the PDF of a certified return; the one that is there where it was made already.
-
-    Raises:
-        PermissionDenied: `by` may not see the partnership.
-        DomainError: the return is not certified.
-    """
-    quarterly_return = QuarterlyReturn.objects.select_related("partnership").get(pk=return_id)
-    access.require(by, Permission.PARTNERSHIP_VIEW, quarterly_return.partnership)
-    if quarterly_return.status not in (Status.CERTIFIED, Status.SENT):
-        raise DomainError(_("The PDF is made once the return is certified."))
-    made = Document.objects.about(DOCUMENT, quarterly_return.snapshot_id).filter(file__isnull=False).first()
-    return made or documents.request(
-        kind=DOCUMENT,
-        subject=quarterly_return.snapshot_id,
-        partnership_id=quarterly_return.partnership_id,
-        by=by,
-    )
 
 
 @transaction.atomic
@@ -248,7 +221,7 @@ def send_back(*, return_id: UUID, version: int, reason: str, by: Any, today: dat
     """
     permission = steps.right_to_send_back(by, return_id)
     quarterly_return = steps.lock(return_id, version, by, permission)
-    steps.expect(quarterly_return, Status.CHECKING, Status.LOCKED)
+    steps.expect(quarterly_return, Status.COMMENTING, Status.CHECKING, Status.LOCKED)
     if not reason.strip():
         raise ReasonRequired(_("Say what has to be put right."))
     steps.record(
@@ -266,49 +239,8 @@ def send_back(*, return_id: UUID, version: int, reason: str, by: Any, today: dat
 
 
 @transaction.atomic
-def mark_sent(
-    *, return_id: UUID, version: int, sent_on: date, note: str, by: Any, today: date
-) -> QuarterlyReturn:
-    """Record that the certified return went to the funder.
-
-    Args:
-        note: how it was sent, and the funder's reference where there is one.
-
-    Raises:
-        PermissionDenied: `by` may not manage funding.
-        DomainError: not certified yet, sent already, no note, or a day before certification or after `today`.
-        Stale: someone changed the return since `version` was read.
-    """
-    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
-    quarterly_return = steps.lock(return_id, version, by, permission)
-    steps.expect(quarterly_return, Status.CERTIFIED)
-    snapshot = steps.locked_content(quarterly_return)
-    certified_on = max(snapshot.steps.values_list("taken_on", flat=True))
-    if not certified_on <= sent_on <= today:
-        days = {"first": long_date(certified_on), "last": long_date(today)}
-        sentence = _("Enter a day from %(first)s, when it was certified, to %(last)s.")
-        if certified_on == today:
-            sentence = _("It was certified today, on %(first)s: enter that day.")
-        raise DomainError(sentence % days, "sent_on")
-    if not note.strip():
-        raise DomainError(_("Say how it was sent, with the funder's reference if there is one."), "note")
-    role = steps.acting_as(by, permission, quarterly_return, today)
-    steps.record(
-        quarterly_return,
-        Step.SENT,
-        by=by,
-        role=role,
-        today=sent_on,
-        note=note,
-        snapshot=snapshot,
-    )
-    quarterly_return.status = Status.SENT
-    return quarterly_return.save_by(by, reason=note)
-
-
-@transaction.atomic
 def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> QuarterlyReturn:
-    """Replace a certified return by a new version to be prepared, beginning with the old one's texts.
+    """Replace a certified return by a new version to be prepared, beginning with the old one's words.
 
     Raises:
         PermissionDenied: `by` may not manage funding.
@@ -317,7 +249,7 @@ def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> Quart
         Stale: someone changed the return since `version` was read.
     """
     old = steps.lock(return_id, version, by, Permission.PARTNERSHIP_MANAGE_FUNDING)
-    steps.expect(old, Status.CERTIFIED, Status.SENT)
+    steps.expect(old, *QuarterlyReturn.FINISHED)
     if not reason.strip():
         raise ReasonRequired(_("Say what the new version corrects."))
     old.superseded_at = timezone.now()
@@ -335,6 +267,15 @@ def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> Quart
     written = dict(old.narratives.values_list("heading_id", "text"))
     for heading in old.grant.headings.all():
         _narrative(new, heading, written.get(heading.pk, "")).save_by(by)
+    for said in old.explanations.all():
+        ReturnExplanation(
+            partnership_id=new.partnership_id,
+            quarterly_return=new,
+            rule=said.rule,
+            warning=said.warning,
+            digest=said.digest,
+            text=said.text,
+        ).save_by(by)
     return new
 
 

@@ -1,4 +1,4 @@
-"""The register of awards, one award, and what the finance officer does with it."""
+"""One award, and what the finance officer does with it."""
 
 from functools import cached_property
 from typing import Any
@@ -7,20 +7,19 @@ from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
-from funding.forms.awards import ApproveForm, AwardFilter, AwardForm, LinkDecisionForm
+from funding.forms.awards import ApproveForm, AwardForm, EndForm, LinkDecisionForm
 from funding.forms.base import ReasonForm
 from funding.models import Award, AwardDecision, Grant, QuarterlyReturn
 from funding.rules.claims import MISSING_DECISION
-from funding.rules.costs import CostType
-from funding.rules.stages import Stage
 from funding.selectors import awards as selectors
+from funding.selectors import eligibility, over_commitment
 from funding.selectors.return_page import default_grant
+from funding.services import award_ends
 from funding.services import awards as services
 from funding.views.base import (
     Crumb,
     MoneyForm,
     crumbs,
-    filter_choices,
     may_approve,
     partners_of,
     recipients,
@@ -28,95 +27,10 @@ from funding.views.base import (
 from governance.models import Decision
 from milestones.models import DeliveryAction
 from partners.access import Rights
-from partners.readings import Opening
 from partners.roles import Permission
-from partners.views.base import PartnershipDetail, PartnershipGate
+from partners.views.base import PartnershipDetail
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear
-from svd_portal.kit.register import Column, Register, RegisterView
-
-
-class AwardRegister(Register):
-    title = _("Awards")
-    order = "reference"
-    filter_form = AwardFilter
-    template_name = "funding/awards.html"
-    empty_text = _("No award yet. The PCC's finance officer proposes the first.")
-    columns = (
-        Column("reference", _("Award"), sort="reference", link="address_of", note="title_of"),
-        Column("project", _("Project"), value="title", sheet_only=True),
-        Column("recipient", _("Recipient"), value="recipient.name", sheet_only=True),
-        Column("partner", _("Partner"), value="partner.organisation.name"),
-        Column("year", _("Year"), kind="short", value="year"),
-        Column("cost_type", _("Cost type"), kind="short", value="cost_label"),
-        Column("purpose", _("Purpose"), value="purpose_of", sheet_only=True),
-        Column("first_day", _("First day"), kind="date", sheet_only=True),
-        Column("last_day", _("Last day"), kind="date", sheet_only=True),
-        Column("amount", _("Amount"), kind="money", sort="amount"),
-        Column("spent", _("Spent, year to date"), kind="money", value="spent"),
-        Column("left", _("Left"), kind="money", sheet_only=True),
-        Column("stage", _("Stage"), kind="tag", value="stage_of"),
-        Column("illustrative", _("Illustrative"), kind="flag", sheet_only=True),
-    )
-
-    def filter_kwargs(self) -> dict[str, Any]:
-        return filter_choices(self.user, self.partnership)
-
-    def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
-        if year := chosen.get("year"):
-            queryset = queryset.filter(financial_year=FinancialYear.parse(year).start)
-        if cost_type := chosen.get("cost_type"):
-            queryset = queryset.filter(cost_type=cost_type)
-        if partner := chosen.get("partner"):
-            queryset = queryset.filter(partner=partner)
-        if stage := chosen.get("stage"):
-            queryset = queryset.at_stage(Stage[stage.upper()])
-        return queryset
-
-    def address_of(self, award: Award) -> str:
-        return reverse("funding:award", args=[self.partnership.slug, award.pk])
-
-    def title_of(self, award: Award) -> str:
-        return f"{award.title} ({_('illustrative')})" if award.illustrative else award.title
-
-    def cost_label(self, award: Award) -> str:
-        return CostType(award.cost_type).label
-
-    def purpose_of(self, award: Award) -> str:
-        return presenters.purpose(award)
-
-    def stage_of(self, award: Award) -> presenters.Tag:
-        return presenters.stage_tag(award)
-
-    def spent(self, award: Any) -> Any:
-        return award.spent
-
-    def left(self, award: Any) -> Any:
-        return award.amount - award.spent
-
-    @cached_property
-    def sums(self) -> dict[str, Any] | None:
-        """What the filtered awards of one year come to; over all years a sum says nothing."""
-        if "year" not in self.chosen:
-            return None
-        return selectors.sums_of(self.queryset)
-
-
-class Awards(PartnershipGate, RegisterView):
-    register_class = AwardRegister
-    opening = Opening(selectors.register)
-
-    def get_queryset(self) -> Any:
-        return selectors.register(self.request.user, self.partnership)
-
-    def get_context_data(self, **context: Any) -> dict[str, Any]:
-        slug = self.partnership.slug
-        actions = [(reverse("funding:propose", args=[slug]), _("Propose an award"))]
-        return super().get_context_data(
-            breadcrumbs=crumbs(slug, (_("Awards"), "")),
-            actions=actions if self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING) else [],
-            **context,
-        )
 
 
 class AwardPage(PartnershipDetail):
@@ -140,6 +54,10 @@ class AwardPage(PartnershipDetail):
             missing_decision=MISSING_DECISION.get(award.stage, ""),
             cost_type=presenters.cost_type(award),
             purpose=presenters.purpose(award),
+            proposal=getattr(award, "proposal", None),
+            beside=selectors.beside(award),
+            check=eligibility.of_award(award),
+            over=over_commitment.of_award(award, self.request.user, self.partnership),
             decisions=presenters.decision_rows(slug, links),
             quarters=[self._quarter(row) for row in rows],
             left=award.amount - award.spent,
@@ -194,6 +112,10 @@ class AwardForms(MoneyForm):
                 "recipient": recipients(self.partnership),
                 "partner": partners_of(self.request.user, self.partnership),
                 "delivery_action": self.readable(DeliveryAction).order_by("reference"),
+                "areas": selectors.areas_of(self.partnership),
+                "post_host": partners_of(self.request.user, self.partnership),
+                "post_sharers": partners_of(self.request.user, self.partnership),
+                "supersedes": selectors.replaceable(self.request.user, self.partnership, self.object, starts),
             },
             "years": [FinancialYear(start) for start in sorted(starts, reverse=True)],
         }
@@ -250,9 +172,15 @@ class Change(AwardForms):
     def get_initial(self) -> dict[str, Any]:
         names = (
             *("title", "purpose", "recipient", "partner", "amount", "first_day", "last_day"),
-            *("delivery_action", "conditions", "reasons", "capital", "capital_reason", "over_reason"),
+            *("delivery_action", "conditions", "reasons", "value_for_money", "capital", "capital_reason"),
+            "over_reason",
         )
-        return {"year": self.object.year.slug, **{name: getattr(self.object, name) for name in names}}
+        names = (*names, "post", "post_host", "post_until", "post_afterwards", "supersedes")
+        return {
+            "year": self.object.year.slug,
+            **selectors.beside_of(self.object),
+            **{name: getattr(self.object, name) for name in names},
+        }
 
     def perform(self, form: AwardForm) -> Award:
         return services.change_award(
@@ -275,6 +203,22 @@ class Withdraw(AwardForms):
 
     def perform(self, form: ReasonForm) -> Award:
         return services.withdraw_award(award_id=self.object.pk, by=self.request.user, **form.cleaned_data)
+
+
+class End(AwardForms):
+    form_class = EndForm
+    title, submit, danger = _("End the award early"), _("End award"), True
+    intro = _("What it no longer needs becomes free to award. It keeps at least what is claimed.")
+    done_message = _("The award has ended. What it no longer needs is free.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"version": self.object.version}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"kept": selectors.claimed_from(self.object)}
+
+    def perform(self, form: EndForm) -> Award:
+        return award_ends.end_award(award_id=self.object.pk, by=self.request.user, **form.cleaned_data)
 
 
 class LinkDecision(AwardForms):

@@ -1,9 +1,10 @@
 """What funding's pages share: the way back, years in addresses, forms on one record."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from funding.services.awards import rights_to_approve
@@ -15,14 +16,24 @@ from partners.selectors import partner_names
 from partners.views.base import PartnershipFormView
 from svd_portal.kit import clock
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.errors import DomainError
 from svd_portal.kit.quarters import FinancialYear, Quarter
 
 Crumb = tuple[Any, str]
 FIRST_FUNDED = FinancialYear(2022)
+MOST_AHEAD = 9
+"""Years after this one of which money can be recorded."""
 
 
 def crumbs(slug: str, *more: Crumb) -> list[Crumb]:
     return [(_("Funding"), reverse("funding:home", args=[slug])), *more]
+
+
+def uuid_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404("No such page.") from None
 
 
 def year_or_404(slug: str) -> FinancialYear:
@@ -30,7 +41,7 @@ def year_or_404(slug: str) -> FinancialYear:
         year = FinancialYear.parse(slug)
     except ValueError:
         raise Http404("No such page.") from None
-    if not FIRST_FUNDED.start <= year.start <= clock.today().year + 10:
+    if not FIRST_FUNDED.start <= year.start <= FinancialYear.of(clock.today()).start + MOST_AHEAD:
         raise Http404("No such page.")
     return year
 
@@ -80,6 +91,41 @@ class MoneyForm(PartnershipFormView):
                 **context,
             }
         )
+
+
+NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "preview", "save", "change", "seen"}
+
+
+class Previewed(MoneyForm):
+    """A form whose first press shows what would be written, and writes nothing; the second one saves."""
+
+    preview_template = ""
+
+    def look(self, form: Any) -> dict[str, Any]:
+        """What the preview shows; `seen` marks the state it was made from.
+
+        Raises:
+            DomainError: a rule says no.
+        """
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "change" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if "save" in self.request.POST:
+            return super().form_valid(form)
+        try:
+            looked = self.look(form)
+        except DomainError as refusal:
+            form.add_service_error(refusal)
+            return self.form_invalid(form)
+        self.template_name = self.preview_template
+        sent = [(name, value) for name, values in sorted(form.data.lists()) for value in values]
+        sent_again = [("seen", looked.pop("seen")), *(each for each in sent if each[0] not in NOT_SENT_AGAIN)]
+        return self.render_to_response(self.get_context_data(form=form, sent_again=sent_again, **looked))
 
 
 def partners_of(user: Any, partnership: Partnership) -> Any:

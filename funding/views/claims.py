@@ -14,8 +14,9 @@ from funding.forms.claims import ClaimFilter, EvidenceForm, months
 from funding.models import Claim, Evidence, QuarterlyReturn
 from funding.rules.claims import difference
 from funding.selectors import awards as award_selectors
+from funding.selectors import checking, sums
 from funding.selectors import claims as selectors
-from funding.selectors import sums
+from funding.selectors.checking import may_check
 from funding.selectors.return_page import default_grant
 from funding.services import evidence as services
 from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices
@@ -48,12 +49,16 @@ class ClaimRegister(Register):
         Column("award", _("Award"), value="award.reference", link="address_of", note="title_of"),
         Column("project", _("Project"), value="award.title", sheet_only=True),
         Column("partner", _("Partner"), value="award.partner.organisation.name"),
-        Column("quarter", _("Quarter"), kind="short", value="period"),
+        Column("quarter", _("Quarter"), value="period"),
         Column("amount", _("Spent in the quarter"), kind="money", sort="amount", note="difference"),
         Column("expected", _("Forecast for the quarter"), kind="money", sheet_only=True),
         Column("difference", _("Against that forecast"), sheet_only=True),
         Column("forecast", _("Forecast, rest of year"), kind="money"),
+        Column("paid", _("Paid in the quarter"), kind="money", sheet_only=True),
+        Column("accrual", _("Owed at its end (accrual)"), kind="money", sheet_only=True),
+        Column("ledger_reference", _("Ledger reference"), sheet_only=True),
         Column("basis", _("Basis"), kind="tag", value="basis_of", note="evidence"),
+        Column("standing", _("Finance check"), kind="tag", value="standing_of"),
         Column("files", _("Files of evidence"), kind="number", sheet_only=True),
         Column("reported", _("Reported"), value="reported_at", kind="date", sort="reported_at"),
         Column("illustrative", _("Illustrative"), value="award.illustrative", kind="flag", sheet_only=True),
@@ -71,6 +76,8 @@ class ClaimRegister(Register):
             queryset = queryset.filter(award__partner=partner)
         if basis := chosen.get("basis"):
             queryset = queryset.filter(basis=basis)
+        if standing := chosen.get("standing"):
+            queryset = queryset.filter(standing=standing)
         return queryset
 
     def for_sheet(self, queryset: Any) -> Any:
@@ -87,6 +94,9 @@ class ClaimRegister(Register):
 
     def basis_of(self, claim: Claim) -> presenters.Tag:
         return presenters.basis_tag(claim)
+
+    def standing_of(self, claim: Claim) -> presenters.Tag:
+        return presenters.standing_tag(claim)
 
     def evidence(self, claim: Any) -> str:
         return str(_("with evidence")) if claim.has_evidence else ""
@@ -112,8 +122,12 @@ class Claims(PartnershipGate, RegisterView):
         reports = self.rights.on(Permission.PARTNER_REPORT_SPEND) or self.rights.on(
             Permission.PARTNERSHIP_MANAGE_FUNDING
         )
+        if not reports:
+            actions = []
+        if may_check(self.rights):
+            actions = [(reverse("funding:check_claims", args=[slug]), _("Check reports")), *actions]
         return super().get_context_data(
-            breadcrumbs=crumbs(slug, (_("Spend reports"), "")), actions=actions if reports else [], **context
+            breadcrumbs=crumbs(slug, (_("Spend reports"), "")), actions=actions, **context
         )
 
 
@@ -129,6 +143,7 @@ class ClaimPage(PartnershipDetail):
         assert award is not None, "Whoever reads a claim reads its award"
         claim.award = award
         current = selectors.current_return(award, claim.period)
+        steps = checking.steps_of(claim)
         links = award_selectors.backing(award, self.request.user)
         opens = self.rights.on(Permission.PARTNERSHIP_READ_EVIDENCE) or self.rights.on(
             Permission.PARTNER_READ_EVIDENCE, award.partner_id
@@ -143,6 +158,13 @@ class ClaimPage(PartnershipDetail):
             award=award,
             months=months(claim.period),
             basis=presenters.basis_tag(claim),
+            standing=presenters.standing_tag(claim),
+            steps=presenters.claim_steps(steps),
+            may_check=may_check(self.rights),
+            forecasts=presenters.forecasts(claim),
+            adjustments=presenters.adjustments(claim) if claim.adjustment else [],
+            may_answer=self.rights.on(Permission.PARTNER_REPORT_SPEND, award.partner_id)
+            and checking.waits_for_answer(claim, steps),
             difference=difference(claim.amount, claim.expected),
             opens_evidence=opens,
             evidence=selectors.evidence_of(claim, self.request.user) if opens else [],

@@ -3,11 +3,14 @@
 from functools import cached_property
 from typing import Any
 
+from funding import presenters
 from funding.presenters import report_address
-from funding.selectors import claims, overview
+from funding.selectors import allocations, claims, over_commitment, overview, owing, underspend
+from funding.selectors.proposals import SPEAKS
 from funding.views.base import year_or_404
 from partners.roles import Permission
 from partners.views.base import PartnershipPage
+from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear
 
 SHOWN = 50
@@ -29,16 +32,32 @@ class Home(PartnershipPage):
         user, partnership, year = self.request.user, self.partnership, self.year()
         unreported = claims.unreported(user, partnership, self.quarter)[: SHOWN + 1]
         years = overview.years_of(user, partnership)
+        grants = overview.glance(user, partnership, year)
+        parts = {each.grant.pk: each.total.allocation or ZERO for each in grants}
         return super().get_context_data(
             year=year,
             years=years if year in years else [year, *years],
-            grants=overview.glance(user, partnership, year),
+            grants=grants,
+            over=over_commitment.of_grants(user, partnership, grants),
+            stated=allocations.stated_totals(user, partnership, year, parts),
             quarter=self.quarter,
+            unspent=self._unspent(year),
             unreported=self._missing(unreported),
+            timetables=presenters.timetables(
+                owing.current_returns(user, partnership, self.quarter), self.today
+            ),
+            proposes=self.rights.on(SPEAKS),
             reports_for_someone=self.rights.on(Permission.PARTNER_REPORT_SPEND)
             or self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING),
             **context,
         )
+
+    def _unspent(self, year: FinancialYear) -> list[underspend.GrantUnderspend]:
+        """What this year's forecasts leave, for those who are told first."""
+        if year != FinancialYear.of(self.today) or not underspend.may_see(self.rights):
+            return []
+        found = underspend.of_year(self.request.user, self.partnership, self.today)
+        return [each for each in found if each.found.awards]
 
     def _missing(self, awards: Any) -> list[dict[str, Any]]:
         """Awards without a report, with the address at which this person may make it."""

@@ -12,6 +12,7 @@ from funding.forms.claims import ReportForm, months
 from funding.models import Award, Claim
 from funding.selectors import awards as award_selectors
 from funding.selectors import claims as selectors
+from funding.selectors.checking import sent_back_with
 from funding.services import claims as services
 from funding.services.refusals import locked_sentence
 from funding.views.base import crumbs, quarter_or_404
@@ -114,8 +115,11 @@ class ReportSpend(PartnershipFormView):
         claim = self.report.claim
         if claim is None:
             return {}
-        names = ("amount", "forecast_next", "forecast", "reason", "source", "version")
-        return {name: getattr(claim, name) for name in names}
+        names = ("accrual", "forecast_next", "ledger_reference", "reason", "source", "version")
+        return {name: getattr(claim, name) for name in names} | {
+            "amount": claim.paid,
+            **presenters.forecast_fields(claim),
+        }
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"report": self.report, "basis": self.basis}
@@ -129,10 +133,12 @@ class ReportSpend(PartnershipFormView):
             "today": self.today,
         }
         if self.basis == Claim.Basis.PARTNER and form.nothing:
-            return services.nothing_spent(**common, reason=figures["reason"], version=figures["version"])
+            names = ("reason", "version", "corrections")
+            return services.nothing_spent(**common, **{name: figures[name] for name in names})
         if self.basis == Claim.Basis.PARTNER:
             return services.report_spend(**common, **figures)
         source = form.cleaned_data["source"]
+        del figures["answer"]
         return services.report_for_partner(**common, **figures, basis=self.basis, source=source)
 
     def get_done_message(self, result: Claim) -> str:
@@ -161,5 +167,6 @@ class ReportSpend(PartnershipFormView):
             locked_sentence=locked_sentence(self.quarter),
             stage=presenters.stage_tag(award),
             quarters=rows,
+            sent_back=sent_back_with(self.report.claim) if self.report.claim else None,
             **context,
         )

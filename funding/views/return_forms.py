@@ -1,5 +1,7 @@
 """What is done with a quarterly return: one form for each step, one service behind each form."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from funding import return_presenters as present
 from funding.forms.returns import (
+    AcceptForm,
+    AskForm,
     CertifyForm,
     CheckForm,
     CommentForm,
@@ -18,12 +22,18 @@ from funding.forms.returns import (
     OpenReturnForm,
     SendBackForm,
     SentForm,
+    SubmitForm,
 )
 from funding.models import QuarterlyReturn, ReturnNarrative
 from funding.rules import snapshots
+from funding.rules.comments import first_close
 from funding.rules.controls import Move
-from funding.selectors import return_page
+from funding.rules.timetable import Stop
+from funding.selectors import return_comments, return_page
 from funding.selectors import returns as selectors
+from funding.selectors.owing import deadlines
+from funding.services import return_comments as talk
+from funding.services import return_funder as funder
 from funding.services import returns as services
 from partners.access import Rights
 from partners.models import Partner
@@ -157,13 +167,15 @@ class MoveForm(ReturnForm):
         return super().get(request, *args, **kwargs)
 
     def _why_not(self) -> str:
-        """Why the move cannot be made now; its findings are the service's to tell."""
+        """Why the move cannot be made now."""
         offers = return_page.offers(
             self.subject,
             user=self.request.user,
             rights=self.rights,
             steps=list(self.subject.steps.all()),
             signing=return_page.certifiers(self.subject),
+            blocking=len(self.known.blocking) if self.known else 0,
+            unexplained=len(self.known.unexplained) if self.known else 0,
         )
         offer = next((each for each in offers if each.move == self.move), None)
         if offer is None:
@@ -175,15 +187,22 @@ class MoveForm(ReturnForm):
         return {"today": self.today, **form.cleaned_data}
 
     def perform(self, form: Any) -> Any:
-        service = getattr(services, self.service)
-        return service(return_id=self.object.pk, by=self.request.user, **self.facts(form))
+        return self.service(return_id=self.object.pk, by=self.request.user, **self.facts(form))
 
-    service: str
+    service: Callable[..., Any]
 
     @cached_property
+    def shown(self) -> tuple[selectors.Facts | None, dict[str, Any]]:
+        return selectors.shown(self.subject, today=self.today)
+
+    @property
+    def known(self) -> selectors.Facts | None:
+        return self.shown[0]
+
+    @property
     def content(self) -> dict[str, Any]:
         """What the return says on this page."""
-        return selectors.shown(self.subject, today=self.today)[1]
+        return self.shown[1]
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -195,14 +214,59 @@ class MoveForm(ReturnForm):
         )
 
 
+class Ask(MoveForm):
+    move = Move.ASK
+    service = staticmethod(talk.ask_for_comments)
+    form_class = AskForm
+    intro = _(
+        "Everyone who comments for a partner is told by e-mail, with no figure in it. Reports and texts are "
+        "closed meanwhile. A partner that says nothing is recorded as silent, and the return goes on."
+    )
+    done_message = _("Partners are asked to comment.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"closes_on": first_close(_comments_day(self.subject), self.today)}
+
+
+def _comments_day(quarterly_return: QuarterlyReturn) -> date:
+    return next(each.day for each in deadlines(quarterly_return) if each.stop == Stop.COMMENTS)
+
+
 class Submit(MoveForm):
-    move, service = Move.SUBMIT, "submit_for_check"
-    intro = _("Reports and texts are closed while finance checks them. It can be sent back to be changed.")
+    move = Move.SUBMIT
+    service = staticmethod(services.submit_for_check)
+    form_class: Any = SubmitForm
+    intro: Any = _(
+        "Reports and texts are closed while finance checks them. It can be sent back to be changed."
+    )
     done_message = _("The return is with finance for checking.")
+
+    @cached_property
+    def asked(self) -> Any:
+        return return_comments.asked(self.subject)
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.asked and self.asked.holds_up(self.today))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"waits": self.waits}
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(asked=self.asked, waits=self.waits, **context)
+
+
+class Skip(Submit):
+    move = Move.SKIP
+    waits = True  # type: ignore[assignment]
+    intro = _(
+        "This grant asks partners to comment before the finance check. Say why they are not asked this time."
+    )
 
 
 class Check(MoveForm):
-    move, service = Move.CHECK, "pass_check"
+    move = Move.CHECK
+    service = staticmethod(services.pass_check)
     form_class = CheckForm
     intro = _("Passing the check locks the figures and texts and gives them a hash, to be certified.")
     done_message = _("The figures are locked and ready to certify.")
@@ -219,7 +283,7 @@ class Check(MoveForm):
 
 class Certify(MoveForm):
     form_class = CertifyForm
-    service = "certify"
+    service = staticmethod(services.certify)
     capacity: str
     intro = _("Your name, role and the date are recorded under exactly the content named by its hash below.")
     done_message = _("You have certified the return.")
@@ -242,20 +306,30 @@ class CertifyLead(Certify):
 
 
 class SendBack(MoveForm):
-    move, service = Move.SEND_BACK, "send_back"
+    move = Move.SEND_BACK
+    service = staticmethod(services.send_back)
     form_class = SendBackForm
     intro = _("The return opens again for its preparer, and signatures given so far are void.")
     done_message = _("The return was sent back and can be changed again.")
 
 
 class MarkSent(MoveForm):
-    move, service = Move.MARK_SENT, "mark_sent"
+    move = Move.MARK_SENT
+    service = staticmethod(funder.mark_sent)
     form_class = SentForm
     done_message = _("The return is recorded as sent.")
 
 
+class Accept(MoveForm):
+    move = Move.ACCEPT
+    service = staticmethod(funder.record_acceptance)
+    form_class = AcceptForm
+    done_message = _("The return is recorded as accepted.")
+
+
 class Correct(MoveForm):
-    move, service = Move.CORRECT, "new_edition"
+    move = Move.CORRECT
+    service = staticmethod(services.new_edition)
     form_class = NewEditionForm
     intro = _(
         "A certified return never changes. A new version begins with its texts, takes every step again "
@@ -280,5 +354,5 @@ class Comment(ReturnForm):
         return super().get_form_kwargs() | {"partners": partners}
 
     def perform(self, form: Any) -> QuarterlyReturn:
-        services.comment(return_id=self.object.pk, by=self.request.user, **form.cleaned_data)
+        talk.comment(return_id=self.object.pk, by=self.request.user, today=self.today, **form.cleaned_data)
         return self.subject

@@ -1,32 +1,33 @@
-"""Quarterly returns: the register, one return's page, its PDF."""
+"""Quarterly returns: the register, and the page of one return."""
 
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
+from funding import presenters as spend_presenters
 from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
 from funding.models.returns import PERIOD
-from funding.selectors import return_lists, return_page
+from funding.rules.outputs import WORDS
+from funding.selectors import return_comments, return_lists, return_outputs, return_page
 from funding.selectors import returns as selectors
-from funding.services import returns as services
 from partners.models import Partner
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipGate, PartnershipPage
-from svd_portal.kit import files
 from svd_portal.kit.addresses import reverse
-from svd_portal.kit.errors import DomainError
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.register import Column, Register, RegisterView
 from svd_portal.kit.rules.findings import Severity
+
+EXPLAINED = (QuarterlyReturn.Status.PREPARING, QuarterlyReturn.Status.COMMENTING)
+"""While the preparer may say something to a warning."""
 
 
 class ReturnRegister(Register):
@@ -83,7 +84,8 @@ class ReturnRegister(Register):
         return present.status_tag(row)
 
     def turn(self, row: QuarterlyReturn) -> str:
-        return present.turn(row, self.signed.get(row.pk, ()), row.signing or ())  # type: ignore[attr-defined]
+        signed, signing = self.signed.get(row.pk, ()), row.signing or ()  # type: ignore[attr-defined]
+        return present.turn(row, signed, signing, return_page.asks(row))
 
 
 class Returns(PartnershipGate, RegisterView):
@@ -159,7 +161,6 @@ class ReturnPage(OfReturn, PartnershipPage):
         known, content = selectors.shown(current, today=self.today)
         steps = return_page.steps(current)
         signing = return_page.certifiers(current)
-        blocking = len(known.blocking) if known else 0
         return super().get_context_data(
             object=current,
             content=content,
@@ -168,18 +169,32 @@ class ReturnPage(OfReturn, PartnershipPage):
             steps=steps,
             way=return_page.way(current, steps, signing),
             offers=return_page.offers(
-                current, user=user, rights=self.rights, steps=steps, signing=signing, blocking=blocking
+                current,
+                user=user,
+                rights=self.rights,
+                steps=steps,
+                signing=signing,
+                blocking=len(known.blocking) if known else 0,
+                unexplained=len(known.unexplained) if known else 0,
             ),
+            timetables=spend_presenters.timetables([current], self.today)
+            if current.status not in QuarterlyReturn.WITH_FUNDER and not current.superseded_at
+            else [],
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
             narratives=known.narratives if known else selectors.narratives(current),
             decisions=return_page.decisions(user, self.partnership, content),
-            comments=return_page.comments(current),
+            comments=known.comments if known else return_comments.comments(current),
+            asked=known.asked if known else return_comments.asked(current),
+            may_explain=self.rights.may_manage_funding and current.status in EXPLAINED,
+            queries=return_page.queries(current),
             comment_form=self._comment_form(),
             versions=[
                 (each, return_page.address(each, self.default)) for each in return_page.versions(current)
             ],
-            document=return_page.document(current, services.DOCUMENT),
-            pdf=return_page.pdf_address(current, self.default),
+            files=return_outputs.files(current, self.default),
+            file_words=WORDS,
+            now=timezone.now(),
+            grant_named=current.grant_id != self.default,
             present=present,
             breadcrumbs=present.breadcrumbs(current),
             **context,
@@ -191,43 +206,3 @@ class ReturnPage(OfReturn, PartnershipPage):
             return None
         partners = self.readable(Partner).filter(pk__in=voices).select_related("organisation")
         return CommentForm(partners=partners)
-
-
-class Pdf(OfReturn, View):
-    """The certified return as it was made by the worker, by its own name."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        name = self.kwargs["name"]
-        edition = name.rpartition("-v")[2]
-        found = self.find(int(edition)) if edition.isdecimal() and len(edition) < 5 else None
-        if found is None or name != return_page.file_name(found):
-            raise Http404("No such file.")
-        made = return_page.document(found, services.DOCUMENT)
-        if made is None:
-            raise Http404("No PDF was asked for.")
-        if made.file is None:  # being made, or failed: the return's page says which
-            return HttpResponseRedirect(f"{return_page.address(found, self.default)}#pdf")
-        return files.response(made.file)
-
-
-class PdfRequest(PartnershipGate, View):
-    """How the PDF's making stands; and a new request where it failed."""
-
-    @cached_property
-    def object(self) -> QuarterlyReturn:
-        found: QuarterlyReturn = self.readable_or_404(QuarterlyReturn, pk=self.kwargs["pk"])
-        return found
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        made = return_page.document(self.object, services.DOCUMENT)
-        if made is None:
-            raise Http404("No PDF was asked for.")
-        return JsonResponse({"state": made.state})
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        default = return_page.default_grant(self.partnership)
-        try:
-            services.request_document(return_id=self.object.pk, by=request.user)
-        except DomainError as refusal:
-            messages.error(request, refusal.message)
-        return HttpResponseRedirect(return_page.address(self.object, default))

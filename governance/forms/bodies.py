@@ -36,6 +36,11 @@ class BodyFields(PortalForm):
         assume_scheme="https",
         help_text=_("For a body run elsewhere, or one that publishes its minutes."),
     )
+    positions = forms.BooleanField(
+        label=_("Record partners' positions"),
+        required=False,
+        help_text=_("For each decision, who was for, against, or abstained. Most bodies do not."),
+    )
 
 
 class NewBodyForm(KeyedForm, BodyFields):
@@ -57,7 +62,7 @@ class NewBodyForm(KeyedForm, BodyFields):
         ),
     )
     first_day = DateField(label=_("First day"), help_text=DAY)
-    field_order = ("name", "code", "kind", "run_here", "purpose", "minutes_url", "first_day")
+    field_order = ("name", "code", "kind", "run_here", "purpose", "minutes_url", "positions", "first_day")
 
 
 class WindUpForm(PortalForm):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from governance.forms.agenda import minutes_field
 from governance.forms.base import MinutesForm
 from governance.models import AgendaItem, KeyPoint, Marking, Verb
 from governance.rules import verbs
@@ -50,7 +51,7 @@ class ItemForm(MinutesForm):
 
 
 class AddItemForm(KeyedForm, ItemForm):
-    pass
+    minutes = minutes_field()
 
 
 class RecommendationForm(MinutesForm):
@@ -84,7 +85,7 @@ class PointForm(MinutesForm):
     def facts(self) -> dict[str, Any]:
         given = dict(self.cleaned_data)
         speaker, role = given.pop("speaker"), given.pop("speaker_role")
-        given["spoken"] = _spoken(speaker, role)
+        given["spoken"] = spoken_of(speaker, role)
         return given
 
     @staticmethod
@@ -115,7 +116,7 @@ def speaker_choices(people: list[tuple[str, str]]) -> list[tuple[Any, Any]]:
     return choices
 
 
-def _spoken(speaker: str, role: str) -> Spoken:
+def spoken_of(speaker: str, role: str) -> Spoken:
     if speaker.startswith(PERSON):
         return Spoken(KeyPoint.Speaker.PERSON, user_id=UUID(speaker.removeprefix(PERSON)))
     return Spoken(speaker or KeyPoint.Speaker.NOBODY, role=role)
@@ -147,9 +148,24 @@ class PaperForm(KeyedForm):
         return given
 
 
+class PaperVersionForm(PaperForm):
+    changed = short_text(
+        _("What changed"),
+        max_length=300,
+        help_text=_("In a few words, for those who read the earlier version."),
+    )
+    field_order = ["title", "changed"]
+
+
 class WithdrawForm(MinutesForm):
     """Nothing to fill in before minutes are agreed; afterwards the reason."""
 
 
 class DoneForm(PortalForm):
     completed_on = DateField(label=_("Done on"))
+    who = short_text(
+        _("Done by"),
+        max_length=120,
+        required=False,
+        help_text=_("If it was not its owner: a person or a role."),
+    )

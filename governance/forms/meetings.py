@@ -70,13 +70,6 @@ class CallForm(KeyedForm, MeetingTimes):
         return given
 
 
-class AgreeForm(PortalForm):
-    agreed_on = DateField(
-        label=_("Agreed on"),
-        help_text=_("Usually the day of the next meeting. From then on only corrections with a reason."),
-    )
-
-
 class SeatForm(PortalForm):
     """One row of the attendance table."""
 

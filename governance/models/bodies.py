@@ -47,6 +47,7 @@ class Body(Dated, PartnershipRecord):
     run_here = models.BooleanField(_("run here"), default=True)
     purpose = models.TextField(_("purpose"), blank=True, max_length=4000)
     minutes_url = models.URLField(_("link to its minutes"), blank=True)
+    positions = models.BooleanField(_("partners' positions are recorded"), default=False)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):

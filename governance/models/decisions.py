@@ -1,7 +1,7 @@
 """Decisions, the PCC's notices that recognise them, and the actions that follow."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +20,10 @@ from governance.models.meetings import (
     RestrictedQuerySet,
     Verb,
 )
+from governance.models.tracking import Turn
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
+from svd_portal.kit.queries import DayOf
 from svd_portal.kit.words import words_index
 
 
@@ -71,6 +73,7 @@ class Decision(PartnershipRecord):
     title = models.CharField(_("title"), max_length=200, blank=True)
     text = models.TextField(_("text"), max_length=4000)
     reasons = models.TextField(_("reasons"), blank=True, max_length=4000)
+    summary = models.TextField(_("summary, of a notice"), blank=True, max_length=4000)
     taken_on = models.DateField(_("taken on"))
     quorum = models.CharField(_("quorum"), max_length=20, choices=Quorum.choices, blank=True)
     quorum_note = models.CharField(_("quorum in words"), max_length=600, blank=True)
@@ -89,7 +92,8 @@ class Decision(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "taken_on", "reference"], name="decision_by_date"),
             models.Index(fields=["partnership", "created_at", "id"], name="decision_newest"),
-            words_index("reference", "title", "text", "reasons", name="decision_words"),
+            models.Index(fields=["partnership", "body", "-taken_on", "-created_at"], name="decision_of_body"),
+            words_index("reference", "title", "text", "reasons", "summary", name="decision_words"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["partnership", "reference"], name="decision_reference_once"),
@@ -98,6 +102,9 @@ class Decision(PartnershipRecord):
             ),
             models.CheckConstraint(
                 condition=Q(recognises__isnull=True) | Q(kind="notice"), name="only_a_notice_recognises"
+            ),
+            models.CheckConstraint(
+                condition=Q(summary="") | Q(kind="notice"), name="only_a_notice_has_a_summary"
             ),
             models.CheckConstraint(
                 condition=Q(how="") | Q(kind="correspondence"), name="decision_how_in_correspondence"
@@ -150,6 +157,10 @@ class ActionQuerySet(RestrictedQuerySet):
     def open(self) -> Self:
         return self.filter(status="open")
 
+    def in_minutes(self) -> Self:
+        """Those that minutes list: one that was withdrawn after they were agreed is still among them."""
+        return self.exclude(status="withdrawn", minuted=False)
+
     def overdue(self, today: date) -> Self:
         return self.open().filter(due__lt=today)
 
@@ -175,8 +186,17 @@ class ActionQuerySet(RestrictedQuerySet):
         return self.order_by(F("due").asc(nulls_last=True), "id")
 
 
+@frozen.as_minuted
 class Action(PartnershipRecord):
-    """Something someone will do. No owner or no date is allowed, and shown as a gap."""
+    """Something someone will do. No owner or no date is allowed, and shown as a gap.
+
+    Once minutes are agreed they go on saying what was agreed: what is to be done stays, and PostgreSQL keeps
+    owner and date as they were when the tracker first moves on from them (`frozen.as_minuted`).
+    """
+
+    unrecorded = frozenset(
+        {"minuted", "minuted_owner_partner", "minuted_owner", "minuted_owner_role", "minuted_due"}
+    )
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -199,8 +219,31 @@ class Action(PartnershipRecord):
     due = models.DateField(_("due"), null=True, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.OPEN)
     completed_on = models.DateField(_("done on"), null=True, blank=True)
+    completed_who = models.CharField(_("done by"), max_length=120, blank=True)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recorded as done by"),
+    )
     restricted = models.BooleanField(_("restricted"), default=False)
     withdrawn_reason = models.CharField(_("withdrawn because"), max_length=300, blank=True)
+    minuted = models.BooleanField(_("moved on since the minutes"), default=False, editable=False)
+    minuted_owner_partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    minuted_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    minuted_owner_role = models.CharField(max_length=120, blank=True, editable=False)
+    minuted_due = models.DateField(null=True, blank=True, editable=False)
 
     objects = ActionQuerySet.as_manager()
 
@@ -208,6 +251,16 @@ class Action(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "status", "due", "reference"], name="action_by_due"),
             models.Index(fields=["partnership", "due", "reference"], name="action_any_by_due"),
+            models.Index(
+                fields=["partnership", "owner_partner", "status", "due", "id"], name="action_of_partner"
+            ),
+            models.Index("partnership", Turn(), "reference", name="action_by_turn"),
+            models.Index(
+                "partnership",
+                DayOf("created_at"),
+                condition=Q(item__isnull=True),
+                name="action_without_item_by_day",
+            ),
             words_index("reference", "text", name="action_words"),
         ]
         constraints = [
@@ -216,6 +269,10 @@ class Action(PartnershipRecord):
                 condition=Q(status="done", completed_on__isnull=False)
                 | (~Q(status="done") & Q(completed_on__isnull=True)),
                 name="action_done_has_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(completed_who="", completed_by=None) | Q(status="done"),
+                name="action_done_by_somebody",
             ),
         ]
 
@@ -229,9 +286,19 @@ class Action(PartnershipRecord):
     @property
     def owned_by(self) -> str:
         """Who will do it, in words; empty when nobody is named."""
-        person = str(self.owner) if self.owner else self.owner_role
-        partner = str(self.owner_partner) if self.owner_partner else ""
-        return ", ".join(part for part in (person, partner) if part)
+        return _named(self.owner, self.owner_role, self.owner_partner)
+
+    @property
+    def minuted_by(self) -> str:
+        """Who was to do it when the minutes were agreed; who will do it, while they are not."""
+        if not self.minuted:
+            return self.owned_by
+        return _named(self.minuted_owner, self.minuted_owner_role, self.minuted_owner_partner)
+
+    @property
+    def minuted_for(self) -> date | None:
+        """By when, as the minutes were agreed."""
+        return self.minuted_due if self.minuted else self.due
 
     @property
     def gaps(self) -> list[str]:
@@ -240,6 +307,11 @@ class Action(PartnershipRecord):
             return []
         missing = [] if self.has_owner else [str(_("No owner"))]
         return missing if self.due else [*missing, str(_("No date"))]
+
+
+def _named(person: Any, role: str, partner: Partner | None) -> str:
+    parts = (str(person) if person else role, str(partner) if partner else "")
+    return ", ".join(part for part in parts if part)
 
 
 class ActionUpdateQuerySet(RestrictedFactQuerySet):
@@ -253,6 +325,12 @@ class ActionUpdate(PartnershipFact):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="updates")
     text = models.TextField(_("update"), max_length=2000)
     source = models.CharField(_("where it came from"), max_length=200, blank=True)
+    passed_from = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    passed_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

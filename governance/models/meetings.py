@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from governance.models import frozen
 from governance.models.bodies import Body, Seat
+from governance.models.series import MeetingSeries
 from governance.rules import verbs
 from partners import access
 from partners.models.base import FrozenQuerySet, PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from partners.roles import Permission
-from svd_portal.kit.models.documents import StoredFile
-from svd_portal.kit.triggers import keeps
+from svd_portal.kit.queries import DayOf
 from svd_portal.kit.words import words_index
 
 
@@ -52,6 +52,8 @@ class Verb(models.TextChoices):
 class Meeting(PartnershipRecord):
     """A meeting of a body; for a body run elsewhere, the occasion of our item."""
 
+    unrecorded = frozenset({"as_agreed"})
+
     class Status(models.TextChoices):
         PLANNED = "planned", _("Planned")
         HELD = "held", _("Held, minutes in draft")
@@ -70,14 +72,41 @@ class Meeting(PartnershipRecord):
     agreed_on = models.DateField(_("minutes agreed on"), null=True, blank=True)
     quorum = models.CharField(_("quorum, as agreed"), max_length=20, choices=Quorum.choices, blank=True)
     quorum_note = models.CharField(_("quorum in words, as agreed"), max_length=600, blank=True)
+    as_agreed = models.JSONField(_("as agreed"), null=True, blank=True, editable=False)
+    """What minutes print and no row of theirs holds (`selectors/agreed.py`): once agreed, read from here."""
+    none_declared = models.BooleanField(
+        _("no interest declared"),
+        default=False,
+        help_text=_("Asked, and nobody declared an interest in an item that every reader sees."),
+    )
     illustrative = models.BooleanField(_("illustrative"), default=False)
+    agenda_published_at = models.DateTimeField(_("agenda published"), null=True, blank=True)
+    agenda_published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("agenda published by"),
+    )
+    series = models.ForeignKey(
+        MeetingSeries, on_delete=models.PROTECT, null=True, blank=True, related_name="meetings"
+    )
+    series_position = models.PositiveSmallIntegerField(_("number in its series"), null=True, blank=True)
 
     class Meta(PartnershipRecord.Meta):
         indexes = [
             models.Index(fields=["partnership", "-starts_at", "id"], name="meeting_by_date"),
+            models.Index("partnership", DayOf("starts_at"), name="meeting_by_day"),
             words_index("place", name="meeting_words"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["series", "series_position"], name="meeting_in_series_once"),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, series_position__isnull=True)
+                | Q(series__isnull=False, series_position__isnull=False),
+                name="meeting_numbered_in_series",
+            ),
             models.UniqueConstraint(
                 fields=["body", "starts_at"], condition=~Q(status="cancelled"), name="meeting_once"
             ),
@@ -85,15 +114,27 @@ class Meeting(PartnershipRecord):
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=models.F("starts_at")),
                 name="meeting_times_in_order",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="agreed") | Q(as_agreed__isnull=False), name="meeting_agreed_in_full"
+            ),
         ]
 
     def __str__(self) -> str:
         day = timezone.localtime(self.starts_at)
-        return f"{self.body}, {day.day} {day:%B %Y}"
+        return f"{self.body_name}, {day.day} {day:%B %Y}"
 
     @property
     def day(self) -> date:
         return timezone.localtime(self.starts_at).date()
+
+    @property
+    def body_name(self) -> str:
+        """What the body is called; in agreed minutes, what it was called then."""
+        return str(self.as_agreed["body"]) if self.as_agreed else self.body.name
+
+    @property
+    def partnership_name(self) -> str:
+        return str(self.as_agreed["partnership"]) if self.as_agreed else self.partnership.name
 
 
 @frozen.with_meeting
@@ -115,6 +156,8 @@ class Attendance(PartnershipRecord):
     name_or_role = models.CharField(_("name or role"), max_length=120, blank=True)
     deputy = models.BooleanField(_("as deputy"), default=False)
     mode = models.CharField(_("attendance"), max_length=20, choices=Mode.choices, default=Mode.EXPECTED)
+    joined = models.TimeField(_("joined late, at"), null=True, blank=True)
+    left = models.TimeField(_("left early, at"), null=True, blank=True)
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     class Meta(PartnershipRecord.Meta):
@@ -137,6 +180,10 @@ class Attendance(PartnershipRecord):
         if self.user is not None:
             return str(self.user)
         return self.name_or_role or str(_("Vacant"))
+
+
+CAME = (Attendance.Mode.PRESENT, Attendance.Mode.REMOTE)
+"""Of whoever was in the room, or joined from elsewhere."""
 
 
 class RestrictedMixin:
@@ -216,6 +263,15 @@ class AgendaItem(PartnershipRecord):
     sent = models.TextField(_("what we sent"), blank=True, max_length=4000)
     witnesses = models.CharField(_("witnesses"), max_length=300, blank=True)
     restricted = models.BooleanField(_("restricted"), default=False)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried forward from"),
+    )
     withdrawn = models.BooleanField(_("withdrawn"), default=False)
 
     objects = AgendaItemQuerySet.as_manager()
@@ -228,7 +284,12 @@ class AgendaItem(PartnershipRecord):
                 fields=["meeting", "position"],
                 condition=Q(withdrawn=False),
                 name="agenda_position_once",
-            )
+            ),
+            # Taken off the agenda, it does not come back by itself.
+            models.UniqueConstraint(fields=["carried_from"], name="agenda_item_carried_once"),
+            models.CheckConstraint(
+                condition=Q(minutes__isnull=True) | Q(minutes__range=(1, 600)), name="agenda_item_minutes"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -309,65 +370,31 @@ class KeyPoint(PartnershipRecord):
         return str(_("A member")) if self.speaker_kind == self.Speaker.MEMBER else ""
 
 
-class Paper(PartnershipRecord):
-    """A paper that goes with an item: a file, or a link to where it is published."""
-
-    item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, related_name="papers")
-    title = models.CharField(_("title"), max_length=200)
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    url = models.URLField(_("link"), blank=True)
-    marking = models.CharField(
-        _("protective marking"), max_length=20, choices=Marking.choices, default=Marking.OFFICIAL
-    )
-    withdrawn = models.BooleanField(_("withdrawn"), default=False)
-
-    objects = OfItemQuerySet.as_manager()
-
-    class Meta(PartnershipRecord.Meta):
-        indexes = [words_index("title", name="paper_words")]
-        triggers = [keeps("item_id", "file_id", "url", says="a paper stays what was put to the item")]
-        constraints = [
-            models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(url=""), name="paper_is_file_or_link")
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class PaperReading(models.Model):
-    """That a person opened a paper, so that it no longer waits for them. Nobody else is told."""
-
-    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(_("at"), auto_now_add=True)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["user", "paper"], name="paper_read_once")]
-
-    def __str__(self) -> str:
-        return f"{self.user}, {self.paper}"
-
-
 class RestrictedFactQuerySet(RestrictedMixin, FrozenQuerySet):
     body_path = "meeting__body"
 
 
+@frozen.recorded_in
 class MinutesCorrection(PartnershipFact):
-    """What was put right in minutes after they were agreed, and why."""
+    """What was put right in agreed minutes, and why; recorded first, in the transaction that changes them."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="corrections")
     what = models.CharField(_("what was corrected"), max_length=300)
+    was = models.TextField(_("what it said"), blank=True, max_length=8000, db_default="")
     reason = models.CharField(_("reason"), max_length=300)
     restricted = models.BooleanField(_("restricted"), default=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    recorded_in = models.DateTimeField(_("transaction"), null=True, editable=False)
 
     objects = RestrictedFactQuerySet.as_manager()
 
     class Meta(PartnershipFact.Meta):
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(what="") & ~Q(reason=""), name="correction_says_why")
+        ]
 
     def __str__(self) -> str:
         return self.what

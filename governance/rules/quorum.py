@@ -40,7 +40,10 @@ NONE = Needed()
 
 @dataclass(frozen=True)
 class SeatFilled:
-    """A seat that somebody filled at a meeting, its holder or a deputy alike."""
+    """A seat that somebody filled at a meeting, its holder or a deputy alike.
+
+    `left`: they left the room for the item in question, so they are not counted for it.
+    """
 
     title: str
     voting: bool
@@ -48,6 +51,7 @@ class SeatFilled:
     observer: bool = False
     partner: Hashable = None
     classes: Collection[AuthorityClass] = ()
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,12 +71,19 @@ def check(filled: Iterable[SeatFilled], *, needed: Needed, seats: int) -> Findin
     if not needed.is_set:
         return Finding("no_quorum_set", Severity.INFORMATION, "No quorum set", SOURCE)
     every = list(filled)
-    counted = [seat for seat in every if counts(seat, needed)]
+    stayed = [seat for seat in every if not seat.left]
+    counted = [seat for seat in stayed if counts(seat, needed)]
     parts = list(_parts(counted, needed, seats))
-    said = "; ".join(part.sentence for part in parts)
+    said = "; ".join(part.sentence for part in parts) + _gone(len(every) - len(stayed))
     if all(part.holds for part in parts):
         return Finding("quorate", Severity.INFORMATION, f"Quorate: {said}", SOURCE)
-    return Finding("inquorate", Severity.WARNING, f"Not quorate: {said}{_not_counted(every, needed)}", SOURCE)
+    sentence = f"Not quorate: {said}{_not_counted(stayed, needed)}"
+    return Finding("inquorate", Severity.WARNING, sentence, SOURCE)
+
+
+def _gone(seats: int) -> str:
+    """Said of whoever left the room, whether or not it made the difference: the record shows who decided."""
+    return f"; {plural(seats, 'seat')} left the room for this item" if seats else ""
 
 
 def counts(seat: SeatFilled, needed: Needed) -> bool:

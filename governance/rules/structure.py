@@ -52,12 +52,15 @@ def closes_circle(lines: Iterable[Line], new: Line) -> bool:
     return False
 
 
-def storeys(bodies: Sequence[Hashable], lines: Collection[Line]) -> list[list[Hashable]]:
+def storeys(
+    bodies: Sequence[Hashable], lines: Collection[Line], beside: Collection[Line] = ()
+) -> list[list[Hashable]]:
     """Bodies from the top down: each stands one storey below the lowest of those it reports to.
 
-    Within a storey those that others report to stand last, near to them; else bodies keep their order. A
-    storey too wide for a page takes several rows. Lines to or from others than `bodies` are passed over, as
-    is what would make a circle.
+    Within a storey those that a line reaches from below stand last, near to them; else bodies keep their
+    order. A storey too wide for a page takes several rows, those reached from below in the last ones, so that
+    no line runs behind a box. Lines `beside` the reporting ones (support, scrutiny) set no storey. Lines to
+    or from others than `bodies` are passed over, as is what would make a circle.
     """
     known = set(bodies)
     above: dict[Hashable, list[Hashable]] = {body: [] for body in bodies}
@@ -78,12 +81,21 @@ def storeys(bodies: Sequence[Hashable], lines: Collection[Line]) -> list[list[Ha
         level = measure(body)
         floors += [[] for _ in range(level + 1 - len(floors))]
         floors[level].append(body)
-    heard = {line.to for line in kept}
-    return [row for floor in floors for row in _rows(sorted(floor, key=lambda body: body in heard))]
+    aside = [line for line in beside if line.body in known and line.to in known]
+    heard = {line.to for line in [*kept, *aside] if depth[line.body] > depth[line.to]}
+    return [row for floor in floors for row in _storey(floor, heard)]
+
+
+def _storey(floor: list[Hashable], heard: Collection[Hashable]) -> list[list[Hashable]]:
+    last = [body for body in floor if body in heard]
+    first = [body for body in floor if body not in heard]
+    return [first + last] if len(floor) <= WIDEST else _rows(first) + _rows(last)
 
 
 def _rows(floor: list[Hashable]) -> list[list[Hashable]]:
-    """A storey in rows of about the same length, none longer than `WIDEST`."""
+    """Bodies in rows of about the same length, none longer than `WIDEST`."""
+    if not floor:
+        return []
     count = -(-len(floor) // WIDEST)
     length = -(-len(floor) // count)
     return [floor[start : start + length] for start in range(0, len(floor), length)]

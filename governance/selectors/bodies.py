@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.db.models import DateField, Q, UUIDField
@@ -61,6 +62,17 @@ _in_force: Statement[Terms] = Statement(lambda: Terms.objects.filter(body=_BODY)
 def in_force(body: Body, day: date) -> Terms | None:
     """The body's terms of reference in force on `day`."""
     return _in_force.first(body=body.pk, day=day)
+
+
+@dataclass(frozen=True)
+class InForce:
+    """The terms of reference in force on a meeting's day: for one page, asked once by whoever asks first."""
+
+    meeting: Meeting
+
+    @cached_property
+    def terms(self) -> Terms | None:
+        return in_force(self.meeting.body, self.meeting.day)
 
 
 def latest_terms(user: Any, body: Body) -> Terms | None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from governance.models import Action, Body, Decision, Meeting
+from governance.models import Action, Body, Decision, Escalation, Meeting, MinutesPublication
 from partners.readings import Names
 
 
@@ -23,9 +23,15 @@ def decisions(user: Any, partnership: Any) -> QuerySet[Decision]:
     return found.select_related("body")
 
 
+def escalations(user: Any, partnership: Any) -> QuerySet[Escalation]:
+    found: QuerySet[Escalation] = Escalation.objects.for_user(user, partnership)
+    return found.select_related("raised_by", "to")
+
+
 def meetings(user: Any, partnership: Any) -> QuerySet[Meeting]:
     found: QuerySet[Meeting] = Meeting.objects.for_user(user, partnership)
-    return found.select_related("body")
+    last = MinutesPublication.objects.filter(meeting=OuterRef("pk")).order_by("-edition")
+    return found.select_related("body").annotate(published_on=Subquery(last.values("published_on")[:1]))
 
 
 body_names: Names[Body] = Names(bodies)

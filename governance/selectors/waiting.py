@@ -43,9 +43,9 @@ def papers_for(user: Any, partnership: Any, rights: Rights | Reader, today: date
     opened = PaperReading.objects.filter(paper=OuterRef("pk"), user=user.pk)
     found: QuerySet[Paper] = (
         Paper.objects.for_user(user, partnership)
+        .current()
         .filter(
             ~Exists(opened),
-            withdrawn=False,
             item__withdrawn=False,
             item__meeting__in=meetings_for(user, partnership, rights, today).order_by().values("pk"),
         )

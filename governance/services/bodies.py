@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from governance.models import Action, Body, Meeting, ReportingLine, Seat, SeatHolder
+from governance.models import Action, Body, Escalation, Meeting, ReportingLine, Seat, SeatHolder
 from governance.rules import structure
 from governance.rules.verbs import ASSENTING
 from partners import access
@@ -56,6 +56,7 @@ def create(
     first_day: date,
     purpose: str = "",
     minutes_url: str = "",
+    positions: bool = False,
     key: UUID | None = None,
     by: Any,
 ) -> Body:
@@ -84,6 +85,7 @@ def create(
         run_here=run_here,
         purpose=purpose,
         minutes_url=minutes_url,
+        positions=positions,
         first_day=first_day,
         **({"id": key} if key else {}),
     )
@@ -99,9 +101,11 @@ def change(
     kind: str,
     purpose: str,
     minutes_url: str,
+    positions: bool | None = None,
     by: Any,
 ) -> Body:
-    """Change what a body is called, its kind, what it is for, or where its own minutes are.
+    """Change what a body is called, its kind, what it is for, where its own minutes are, or whether
+    partners' positions are recorded (None leaves that as it is).
 
     Raises:
         Stale: someone changed it since `version` was read.
@@ -114,6 +118,7 @@ def change(
             "kind",
         )
     body.name, body.kind, body.purpose, body.minutes_url = name, kind, purpose, minutes_url
+    body.positions = body.positions if positions is None else positions
     return body.save_by(by)
 
 
@@ -134,7 +139,7 @@ def wind_up(*, body_id: UUID, version: int, last_day: date, reason: str, by: Any
         SeatHolder.objects.filter(seat__body=body),
         Seat.objects.filter(body=body),
     )
-    _refuse_last_day(body, last_day, parts)
+    _refuse_last_day(body, last_day, parts, by)
     for rows in parts:
         for row in rows.filter(running_on(last_day)):
             row.last_day = last_day
@@ -143,11 +148,30 @@ def wind_up(*, body_id: UUID, version: int, last_day: date, reason: str, by: Any
     return body.save_by(by, reason=reason.strip())
 
 
-def _refuse_last_day(body: Body, last_day: date, parts: Iterable[Any]) -> None:
+NAMED = 10
+"""References in one sentence."""
+
+
+def _named(model: Any, body: Body, by: Any) -> str:
+    """The references of the body's open records that `by` may read, in brackets."""
+    readable = model.objects.filter(body=body).open().readable_by(by).order_by("reference")
+    references = list(readable.values_list("reference", flat=True)[: NAMED + 1])
+    more = ", …" if len(references) > NAMED else ""
+    return f" ({', '.join(references[:NAMED])}{more})" if references else ""
+
+
+def _refuse_last_day(body: Body, last_day: date, parts: Iterable[Any], by: Any) -> None:
     in_order(body, last_day)
     if actions := Action.objects.filter(body=body).open().count():
-        sentence = _("This body has %(count)s. Have them done or withdraw them before it ends.")
-        raise DomainError(sentence % {"count": plural(actions, "open action")})
+        sentence = _(
+            "This body has %(count)s%(which)s. Have them done, pass them on to another body, or withdraw them"
+            " before it ends."
+        )
+        values = {"count": plural(actions, "open action"), "which": _named(Action, body, by)}
+        raise DomainError(sentence % values)
+    if escalations := Escalation.objects.filter(Q(raised_by=body) | Q(to=body)).open().count():
+        sentence = _("This body has %(count)s. Have them answered and closed, or withdraw them, first.")
+        raise DomainError(sentence % {"count": plural(escalations, "open escalation")})
     later = Meeting.objects.filter(body=body, starts_at__date__gt=last_day)
     if meetings := later.exclude(status=Meeting.Status.CANCELLED).count():
         sentence = _(

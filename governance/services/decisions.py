@@ -1,7 +1,7 @@
 """Decisions: outcomes of a body's items, and the PCC's decision notices."""
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Body, Decision, Marking, Recommendation, Verb
 from governance.rules.verbs import ASSENTING
-from governance.selectors.quorum import quorum_of
+from governance.selectors.quorum import quorum_for
 from governance.services import references, writing
 from governance.signals import notice_recorded
 from partners import access
@@ -26,7 +26,7 @@ LAPSES, REWORDED = "decision.lapses", "decision.reworded"
 """What is asked of other apps before a decision stops saying yes."""
 
 
-@transaction.atomic
+@writing.minuting
 def record_outcome(
     *,
     item_id: UUID,
@@ -35,6 +35,7 @@ def record_outcome(
     text: str = "",
     reasons: str = "",
     today: date,
+    at: time | None = None,
     reason: str = "",
     key: UUID | None = None,
     by: Any,
@@ -44,6 +45,9 @@ def record_outcome(
     The reference is the next of the body's in the meeting's year. For a body run here the decision keeps how
     the meeting stood against its quorum at that moment; a missing quorum blocks nothing.
 
+    Args:
+        at: when it was taken, where that is known: whoever had left or not come yet is not counted.
+
     Raises:
         ReasonRequired: the minutes were agreed and `reason` is blank.
         DomainError: the meeting's day has not come, or the recommendation is not one of the item's.
@@ -51,12 +55,12 @@ def record_outcome(
     item = writing.begin_item(item_id, by=by, what="Outcome recorded: {item}", reason=reason)
     said = {"text": text} if text else {}
     if made := already(Decision, key, item_id=item.pk, recommendation_id=recommendation_id, **said):
-        return made
+        raise writing.NothingChanged(made)
     meeting = item.meeting
     if meeting.day > today:
         raise DomainError(_("The day of this meeting has not come yet. Record outcomes on the day or after."))
     recommendation = _recommendation(item, recommendation_id)
-    finding = quorum_of(meeting)
+    finding = quorum_for(item, at=at)
     decision = Decision(
         partnership=item.partnership,
         reference=references.next_decision(meeting.body, meeting.day.year, restricted=item.restricted),
@@ -98,17 +102,33 @@ def _recommendation(item: AgendaItem, recommendation_id: UUID | None) -> Recomme
     return recommendation
 
 
-def _lock(decision_id: UUID, *, version: int | None, what: str, reason: str, by: Any) -> Decision:
-    """The decision, locked: an outcome for a writer of its minutes, a notice for who may issue notices."""
+def lock_decision(
+    decision_id: UUID,
+    *,
+    version: int | None,
+    what: str = "",
+    reason: str = "",
+    correcting: bool = True,
+    by: Any,
+) -> Decision:
+    """The decision, locked: an outcome for a writer of its minutes, a notice for who may issue notices.
+
+    Args:
+        correcting: what follows changes minutes, so that those which were agreed ask for a reason.
+    """
     found = Decision.objects.select_related("item").get(pk=decision_id)
     if found.kind == Decision.Kind.NOTICE:
         access.require(by, Permission.PARTNERSHIP_ISSUE_NOTICE, found.partnership)
+        _require_reader(by, found)
+    elif found.item is not None and not correcting:
+        writing.lock_meeting(found.item.meeting_id, by=by)
         _require_reader(by, found)
     elif found.item is not None:
         writing.begin(
             found.item.meeting_id,
             by=by,
             what=f"{what} {found.reference}",
+            was=found.text,
             reason=reason,
             restricted=found.restricted,
         )
@@ -149,7 +169,7 @@ def change_outcome(
         ReasonRequired: `reason` is blank, and the minutes were agreed or something rests on the decision.
         DomainError: it would no longer say yes, and something rests on that.
     """
-    decision = _lock(decision_id, version=version, what="Outcome", reason=reason, by=by)
+    decision = lock_decision(decision_id, version=version, what="Outcome", reason=reason, by=by)
     if decision.kind == Decision.Kind.NOTICE:
         raise DomainError(_("A decision notice stays as it was signed. Withdraw it and record the new one."))
     if decision.verb in ASSENTING and verb not in ASSENTING:
@@ -183,7 +203,7 @@ def withdraw(*, decision_id: UUID, version: int | None = None, reason: str, by: 
         ReasonRequired: `reason` is blank.
         DomainError: a decision notice that stands recognises it, or spend rests on it.
     """
-    decision = _lock(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
+    decision = lock_decision(decision_id, version=version, what="Outcome withdrawn", reason=reason, by=by)
     if not reason.strip():
         raise ReasonRequired(_("Say why the decision is withdrawn."))
     _refuse_recognised(decision)
@@ -204,6 +224,7 @@ def record_notice(
     recognises_id: UUID | None = None,
     verb: str = Verb.APPROVED,
     reasons: str = "",
+    summary: str = "",
     marking: str = Marking.OFFICIAL,
     today: date,
     key: UUID | None = None,
@@ -223,6 +244,7 @@ def record_notice(
     number = number.strip()
     said = {"verb": verb, "title": title, "text": text, "reasons": reasons, "author_role": author_role}
     same = {
+        "summary": summary,
         "kind": Decision.Kind.NOTICE,
         "reference": number,
         "taken_on": signed_on,
@@ -247,6 +269,7 @@ def record_notice(
         title=title,
         text=text,
         reasons=reasons,
+        summary=summary,
         taken_on=signed_on,
         author_role=author_role,
         marking=marking,

@@ -5,27 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from governance.models import AgendaItem, Attendance, Body, Decision, Marking, Meeting, Seat
-from governance.selectors.bodies import sitting_on
+from governance.models import Body, Decision, Marking, Meeting, MeetingSeries
+from governance.selectors import agreed
 from governance.selectors.quorum import stands
-from governance.services import writing
-from partners.models.organisations import running_on
+from governance.services import approval, calling, carrying, notices, writing
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.format import long_datetime
 from svd_portal.kit.services.keys import already
-
-RUNNING_ORDER = (
-    (AgendaItem.Kind.APOLOGIES, "Apologies and substitutes", AgendaItem.Purpose.NOTE),
-    (AgendaItem.Kind.INTERESTS, "Declarations of interest", AgendaItem.Purpose.NOTE),
-    (AgendaItem.Kind.MINUTES, "Minutes of the last meeting", AgendaItem.Purpose.DECIDE),
-    (AgendaItem.Kind.ACTIONS, "Actions and matters arising", AgendaItem.Purpose.DISCUSS),
-    (AgendaItem.Kind.FORWARD_PLAN, "Forward plan", AgendaItem.Purpose.NOTE),
-    (AgendaItem.Kind.NEXT_MEETING, "Date of next meeting", AgendaItem.Purpose.NOTE),
-)
-"""The items every meeting of a body run here begins and ends with; its own come before the forward plan."""
 
 
 @transaction.atomic
@@ -37,13 +26,17 @@ def call(
     place: str = "",
     marking: str = Marking.OFFICIAL,
     minutes_url: str = "",
+    series: MeetingSeries | None = None,
+    series_position: int | None = None,
     key: UUID | None = None,
+    today: date | None = None,
     by: Any,
 ) -> Meeting:
     """Call a meeting of a body; for a body run elsewhere, note the meeting that takes our item.
 
-    A body run here gets its running order, and a row of attendance for every seat that exists on the day,
-    with whoever filled the seat last time.
+    A body run here gets its running order with its standing items and what the last meeting left open, and
+    a row of attendance for every seat that exists on the day, with whoever filled the seat last time.
+    With `today` given, members are told of a meeting that comes.
 
     Raises:
         PermissionDenied: `by` may not call the body's meetings.
@@ -53,7 +46,7 @@ def call(
     writing.require_writer(by, body)
     if made := already(Meeting, key, body_id=body.pk, starts_at=starts_at, place=place):
         return made
-    _check_times(body, starts_at, ends_at)
+    check_times(body, starts_at, ends_at)
     meeting = Meeting(
         partnership=body.partnership,
         body=body,
@@ -62,75 +55,28 @@ def call(
         place=place,
         marking=marking,
         minutes_url=minutes_url,
+        series=series,
+        series_position=series_position,
         **({"id": key} if key else {}),
     )
-    meeting.save_by(by)
-    if body.run_here:
-        _add_running_order(meeting, by)
-        _expect_seats(meeting, by)
+    calling.put_up([meeting], by)
+    if today:
+        notices.meeting_called(meeting, today=today, by=by)
     return meeting
 
 
-def _check_times(
+def check_times(
     body: Body, starts_at: datetime, ends_at: datetime | None, other_than: UUID | None = None
 ) -> None:
-    if ends_at is not None and ends_at <= starts_at:
-        raise DomainError(_("The meeting must end after it starts."), "ends")
-    if not body.runs_on(timezone.localtime(starts_at).date()):
-        raise DomainError(_("%(body)s does not exist on that day.") % {"body": body}, "day")
-    same = Meeting.objects.filter(body=body, starts_at=starts_at).exclude(status=Meeting.Status.CANCELLED)
-    if same.exclude(pk=other_than).exists():
-        raise DomainError(_("%(body)s already has a meeting at that time.") % {"body": body}, "day")
+    """Refuse times in the wrong order, a day on which the body does not exist, a time that is taken.
+
+    Raises:
+        DomainError: beside "ends" or "day".
+    """
+    calling.check_times(body, starts_at, ends_at, taken=calling.taken(body, [starts_at], other_than))
 
 
-def _add_running_order(meeting: Meeting, by: Any) -> None:
-    for position, (kind, title, purpose) in enumerate(RUNNING_ORDER, start=1):
-        AgendaItem(
-            partnership=meeting.partnership,
-            meeting=meeting,
-            position=position,
-            kind=kind,
-            title=title,
-            purpose=purpose,
-        ).save_by(by)
-
-
-def _expect_seats(meeting: Meeting, by: Any) -> None:
-    last_time = {
-        attendance.seat_id: attendance
-        for attendance in Attendance.objects.filter(
-            meeting=_meeting_before(meeting), seat__isnull=False
-        ).select_related("user")
-    }
-    for seat in Seat.objects.filter(running_on(meeting.day), body=meeting.body):
-        _expect(meeting, seat, last_time.get(seat.pk)).save_by(by)
-
-
-def _meeting_before(meeting: Meeting) -> Meeting | None:
-    """The last one whose attendance was recorded: nobody has come yet to one that is only planned."""
-    recorded = Attendance.objects.filter(meeting=OuterRef("pk"), seat__isnull=False)
-    earlier = Meeting.objects.filter(
-        Exists(recorded.exclude(mode=Attendance.Mode.EXPECTED)),
-        body=meeting.body,
-        starts_at__lt=meeting.starts_at,
-    )
-    return earlier.exclude(status=Meeting.Status.CANCELLED).order_by("-starts_at").first()
-
-
-def _expect(meeting: Meeting, seat: Seat, last_time: Attendance | None) -> Attendance:
-    """Whoever came last time, if they sit there still; else the seat's holder; else nobody yet."""
-    sitting = sitting_on(seat, meeting.day)
-    expected = Attendance(partnership=meeting.partnership, meeting=meeting, seat=seat)
-    came = next((holder for holder in sitting if last_time and holder.user_id == last_time.user_id), None)
-    chosen = came or next((holder for holder in sitting if not holder.deputy), None)
-    if chosen:
-        expected.user, expected.deputy = chosen.user, chosen.deputy
-    elif last_time:
-        expected.name_or_role = last_time.name_or_role
-    return expected
-
-
-@transaction.atomic
+@writing.minuting
 def change(
     *,
     meeting_id: UUID,
@@ -149,24 +95,30 @@ def change(
     Raises:
         Stale: someone changed it since `version` was read.
         ReasonRequired: its minutes were agreed and `reason` is blank.
-        DomainError: it was cancelled, the body meets at that time already, or what happened at the meeting
-            does not fit the new day.
+        DomainError: it was cancelled, the body meets at that time already, what happened at the meeting
+            does not fit the new day, or it would pass the one before or after it in its series.
     """
     meeting = writing.begin(
         meeting_id, by=by, what="When and where the meeting was", reason=reason, version=version
     )
     _check_day(meeting, timezone.localtime(starts_at).date(), today)
-    _check_times(meeting.body, starts_at, ends_at, other_than=meeting.pk)
+    check_times(meeting.body, starts_at, ends_at, other_than=meeting.pk)
+    _check_place_in_series(meeting, starts_at)
+    moved = (meeting.starts_at, meeting.place) != (starts_at, place)
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     meeting.marking, meeting.minutes_url = marking, minutes_url
-    return meeting.save_by(by, reason=reason.strip())
+    writing.refuse_unchanged(meeting, meeting)
+    meeting.save_by(by, reason=reason.strip())
+    if moved and meeting.status == Meeting.Status.PLANNED:
+        notices.meeting_moved(meeting, today=today, by=by)
+    return meeting
 
 
 def _check_day(meeting: Meeting, day: date, today: date) -> None:
     """Outcomes carry the day they were taken on, and a meeting that was held does not lie ahead."""
     if day == meeting.day:
         return
-    if _has_outcomes(meeting):
+    if has_outcomes(meeting):
         raise DomainError(
             _("Outcomes were recorded at this meeting, so its day stays. Change the times only."), "day"
         )
@@ -176,13 +128,30 @@ def _check_day(meeting: Meeting, day: date, today: date) -> None:
         raise DomainError(_("Enter the day the minutes were agreed, or an earlier one."), "day")
 
 
-def _has_outcomes(meeting: Meeting) -> bool:
+def _check_place_in_series(meeting: Meeting, starts_at: datetime) -> None:
+    """The meetings of a series keep their order; those that were cancelled are out of it."""
+    if meeting.series_id is None or starts_at == meeting.starts_at:
+        return
+    others = Meeting.objects.filter(series=meeting.series_id).exclude(status=Meeting.Status.CANCELLED)
+    here = meeting.series_position
+    before = others.filter(series_position__lt=here).order_by("-series_position").first()
+    if before and starts_at <= before.starts_at:
+        sentence = _("The one before it in the series is on %(day)s. Enter a later day or move that first.")
+        raise DomainError(sentence % {"day": long_datetime(before.starts_at)}, "day")
+    after = others.filter(series_position__gt=here).order_by("series_position").first()
+    if after and starts_at >= after.starts_at:
+        sentence = _("The next one in the series is on %(day)s. Enter an earlier day or move that first.")
+        raise DomainError(sentence % {"day": long_datetime(after.starts_at)}, "day")
+
+
+def has_outcomes(meeting: Meeting) -> bool:
+    """Whether outcomes that stand were recorded at the meeting."""
     return Decision.objects.filter(item__meeting=meeting, withdrawn_reason="").exists()
 
 
 @transaction.atomic
-def cancel(*, meeting_id: UUID, version: int, reason: str, by: Any) -> Meeting:
-    """Cancel a planned meeting.
+def cancel(*, meeting_id: UUID, version: int, reason: str, today: date | None = None, by: Any) -> Meeting:
+    """Cancel a planned meeting. With `today` given, members are told, unless its day has gone by.
 
     Raises:
         ReasonRequired: `reason` is blank.
@@ -193,15 +162,21 @@ def cancel(*, meeting_id: UUID, version: int, reason: str, by: Any) -> Meeting:
         raise DomainError(_("This meeting was held, so it cannot be cancelled."))
     if not reason.strip():
         raise ReasonRequired(_("Say why the meeting is cancelled."))
-    if _has_outcomes(meeting):
+    if has_outcomes(meeting):
         raise DomainError(_("Outcomes were recorded at this meeting. Withdraw them first."))
     meeting.status = Meeting.Status.CANCELLED
-    return meeting.save_by(by, reason=reason.strip())
+    meeting.save_by(by, reason=reason.strip())
+    carrying.forward(meeting.body, by)
+    if today:
+        notices.meeting_cancelled(meeting, today=today, by=by)
+    return meeting
 
 
 @transaction.atomic
 def record_held(*, meeting_id: UUID, version: int, today: date, by: Any) -> Meeting:
     """Say that the meeting took place; its minutes are now a draft for others to read.
+
+    What it left open goes on the agenda of the next meeting, where one is planned.
 
     Raises:
         DomainError: its day has not come, or it was held already.
@@ -212,27 +187,61 @@ def record_held(*, meeting_id: UUID, version: int, today: date, by: Any) -> Meet
     if meeting.day > today:
         raise DomainError(_("The day of this meeting has not come yet."))
     meeting.status = Meeting.Status.HELD
-    return meeting.save_by(by)
+    meeting.save_by(by)
+    carrying.forward(meeting.body, by)
+    return meeting
 
 
 @transaction.atomic
-def agree_minutes(*, meeting_id: UUID, version: int, agreed_on: date, today: date, by: Any) -> Meeting:
+def agree_minutes(
+    *,
+    meeting_id: UUID,
+    version: int,
+    agreed_on: date | None = None,
+    at_id: UUID | None = None,
+    in_correspondence: bool = False,
+    how: str = "",
+    today: date,
+    by: Any,
+) -> Meeting:
     """Record that the minutes were agreed. From now on they change only by a correction with a reason.
 
+    Args:
+        agreed_on: may be left out where a later meeting approved them: then it is that meeting's day.
+        at_id: the later meeting of the body that approved them.
+        how: of minutes approved in correspondence, how members were asked.
+
     Raises:
-        DomainError: the meeting was not held, the minutes were agreed already, or the date does not fit.
+        Stale: someone changed the meeting since `version` was read.
+        DomainError: the meeting was not held, the minutes were agreed already, a comment waits for an answer,
+            or the date or the later meeting does not fit.
     """
-    meeting = writing.lock_meeting(meeting_id, by=by, version=version)
+    meeting = writing.lock_meeting(meeting_id, by=by)
     if meeting.status == Meeting.Status.AGREED:
         raise DomainError(_("These minutes were agreed already."))
+    # Whoever comes second is told what happened, so the version is asked after that.
+    Meeting.objects.lock(meeting_id, version=version)
     if meeting.status != Meeting.Status.HELD:
         raise DomainError(_("Record the meeting as held first."))
-    if not meeting.day <= agreed_on <= today:
+    approval.check_answered(meeting, by)
+    at = approval.later_meeting(meeting, at_id, today) if at_id else None
+    agreed_on = at.day if at else agreed_on
+    if agreed_on is None or not meeting.day <= agreed_on <= today:
         raise DomainError(
             _("Enter the day the minutes were agreed: from the meeting's day up to today."), "agreed_on"
         )
-    meeting.status, meeting.agreed_on = Meeting.Status.AGREED, agreed_on
+    if at or in_correspondence:
+        approval.record(meeting, at=at, how=how, approved_on=agreed_on, by=by)
+    keep_as_agreed(meeting, agreed_on, by)
+    notices.minutes_approved(meeting, today=today, by=by)
+    return meeting
+
+
+def keep_as_agreed(meeting: Meeting, agreed_on: date | None, by: Any) -> None:
+    """Let the minutes stand, with all that they say; from now on they change only by a correction."""
+    meeting.as_agreed = agreed.facts_of(meeting)
     if meeting.body.run_here:
         found = stands(meeting)
         meeting.quorum, meeting.quorum_note = found.rule, found.sentence
-    return meeting.save_by(by)
+    meeting.status, meeting.agreed_on = Meeting.Status.AGREED, agreed_on
+    meeting.save_by(by)

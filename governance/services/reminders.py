@@ -9,16 +9,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from governance.models import Action, ActionReminder
 from governance.selectors.chasing import people_for
 from governance.services import writing
-from partners.models import Partnership, User
+from partners.models import NoticePreference, Partnership, User
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.services import mail
 
 Kind = ActionReminder.Kind
 BEFORE = timedelta(days=7)
@@ -64,8 +63,16 @@ def remind_by_date(*, partnership: Partnership, today: date) -> int:
     ):
         actions = _lock(Action.objects.filter(partnership=partnership, **due))
         dated = [(action, action.due) for action in actions if action.due]
-        reminded += _remind(dated, people_for(actions, today), kind, today=today, by=None)
+        people = _wanting(people_for(actions, today))
+        reminded += _remind(dated, people, kind, today=today, by=None)
     return reminded
+
+
+def _wanting(people: dict[Any, list[User]]) -> dict[Any, list[User]]:
+    """Those who did not refuse to be reminded by the clock; whom a person asks is always written to."""
+    every = {person.pk for each in people.values() for person in each}
+    refused = NoticePreference.objects.refused(NoticePreference.Kind.ACTIONS, every)
+    return {key: [person for person in each if person.pk not in refused] for key, each in people.items()}
 
 
 def _lock(actions: Any) -> list[Action]:
@@ -119,14 +126,10 @@ def _remind_one(person: User, actions: list[tuple[Action, date]], kind: str, *, 
 
 
 def _write(partnership: Partnership, person: User, actions: list[Action], today: date) -> None:
-    if not person.email:
-        return
     context = {
         "partnership": partnership,
         "count": len(actions),
         "overdue": sum(bool(action.due and action.due < today) for action in actions),
         "link": f"{settings.PORTAL_URL}/{partnership.slug}/",
     }
-    subject = render_to_string("governance/email/actions_subject.txt", context)
-    body = render_to_string("governance/email/actions_message.txt", context)
-    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[person.email]).send()
+    mail.write("governance/email/actions", person.email, context)

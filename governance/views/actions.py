@@ -1,15 +1,25 @@
 """Pages of actions: the register, one action, and what is reported on it."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+from markupsafe import escape
 
 from governance import presenters
 from governance.forms.base import ReasonForm
 from governance.forms.decisions import ActionFilter, ChangeActionForm, UpdateForm
 from governance.forms.items import DoneForm
-from governance.models import Action
-from governance.selectors import lists
+from governance.models import Action, ActionEvidence, Meeting
+from governance.models.tracking import Turn
+from governance.selectors import lists, tracker
+from governance.selectors.lists import body_names
 from governance.services import actions
 from governance.views.base import GovernanceForm
 from governance.views.items import owners
@@ -18,7 +28,7 @@ from partners.readings import Opening
 from partners.roles import Permission
 from partners.selectors import partner_names
 from partners.views.base import PartnershipDetail, PartnershipGate
-from svd_portal.kit import clock
+from svd_portal.kit import clock, files
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.register import Column, Register, RegisterView
 
@@ -27,7 +37,10 @@ REMINDERS = 5  # the latest, on an action's page
 
 class ActionRegister(Register):
     title = _("Actions")
-    order = "due"
+    order = "rag"
+    template_name = "governance/actions.html"
+    ticks = False
+    """Whether rows can be ticked, to be changed together."""
     filter_form = ActionFilter
     empty_text = _("No action yet. Actions are recorded under the items of a meeting.")
     columns = [
@@ -39,7 +52,10 @@ class ActionRegister(Register):
         Column("owner_partner", _("Owner's organisation"), sheet_only=True),
         Column("owner_person", _("Owner's name or role"), sheet_only=True),
         Column("due", _("Due"), kind="date", sort="due", tie="reference"),
+        Column("rag", _("RAG"), kind="tag", value="rag_tag", sort=Turn(), tie="reference"),
         Column("status", _("Status"), kind="tag", value="status_tag"),
+        Column("completed_on", _("Done on"), kind="date", sheet_only=True),
+        Column("done_by", _("Done by"), sheet_only=True),
         Column("gaps", _("Gaps"), value="gaps_in_words", sheet_only=True),
     ]
 
@@ -55,31 +71,91 @@ class ActionRegister(Register):
     def owner_person(self, action: Action) -> str:
         return str(action.owner) if action.owner else action.owner_role
 
+    @property
+    def rows(self) -> list[SafeString]:
+        """With a box to tick before each open action, where rows can be ticked."""
+        written = super().rows
+        if not self.ticks:
+            return written
+        return [
+            SafeString(f'<td class="is-short">{_box(action)}</td>{cells}')
+            for action, cells in zip(self.page.rows, written, strict=True)
+        ]
+
+    def heads(self) -> list[dict[str, Any]]:
+        tick = {"text": _("Tick"), "number": False, "kind": "short", "sort": "", "href": ""}
+        return [tick, *super().heads()] if self.ticks else super().heads()
+
     def gaps_in_words(self, action: Action) -> str:
         return ", ".join(action.gaps)
+
+    def done_by(self, action: Action) -> str:
+        return presenters.done_by(action)
+
+    def gather(self, rows: list[Any]) -> None:
+        self.heard = tracker.heard_of(self.user, self.partnership, rows)
+
+    def rag_tag(self, action: Action) -> presenters.Tag:
+        return presenters.rag_tag(tracker.stands(action, self.heard.get(action.pk), clock.today()))
 
     def status_tag(self, action: Action) -> presenters.Tag:
         return presenters.action_tag(action, clock.today())
 
     def filter_kwargs(self) -> dict[str, Any]:
-        return {"partners": partner_names.offered(self.user, self.partnership)}
+        return {
+            "bodies": body_names.offered(self.user, self.partnership),
+            "partners": partner_names.offered(self.user, self.partnership),
+        }
 
     def for_sheet(self, queryset: Any) -> Any:
         return queryset.select_related("item__meeting")
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
+        if body := chosen.get("body"):
+            queryset = queryset.filter(body=body)
         if partner := chosen.get("partner"):
             queryset = queryset.filter(owner_partner=partner)
         if status := chosen.get("status"):
             queryset = queryset.filter(status=status)
+        if rag := chosen.get("rag"):
+            queryset = tracker.standing(queryset, rag, clock.today())
+        if days := chosen.get("due"):
+            today = clock.today()
+            queryset = queryset.filter(
+                status=Action.Status.OPEN, due__range=(today, today + timedelta(days=days))
+            )
+        if chosen.get("mine"):
+            queryset = queryset.filter(owner=self.user)
         if chosen.get("overdue"):
             queryset = queryset.overdue(clock.today())
         return queryset.with_gaps() if chosen.get("gaps") else queryset
 
 
+def _box(action: Action) -> str:
+    """A box that belongs to the form below the table."""
+    if action.status != Action.Status.OPEN:
+        return ""
+    return (
+        f'<input type="checkbox" class="tick" name="action" form="together"'
+        f' value="{action.pk}:{action.version}" aria-label="{escape(action.reference)}">'
+    )
+
+
+class TickedRegister(ActionRegister):
+    ticks = True
+
+
 class Actions(PartnershipGate, RegisterView):
-    register_class = ActionRegister
     opening = Opening(lists.actions)
+
+    @property
+    def register_class(self) -> type[Register]:  # type: ignore[override]
+        """Those who write minutes can tick rows."""
+        return TickedRegister if self.writes else ActionRegister
+
+    @property
+    def writes(self) -> bool:
+        return self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS)
 
     def get_queryset(self) -> Any:
         return lists.actions(self.request.user, self.partnership)
@@ -87,9 +163,11 @@ class Actions(PartnershipGate, RegisterView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
         crumbs = [(_("Governance"), reverse("governance:home", args=[slug])), (_("Actions"), "")]
-        writes = self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS)
-        waiting = [(reverse("governance:waiting", args=[slug]), _("Who are we waiting for?"))]
-        return super().get_context_data(breadcrumbs=crumbs, actions=waiting if writes else [], **context)
+        waiting = [
+            (reverse("governance:waiting", args=[slug]), _("Who are we waiting for?")),
+            (reverse("governance:owners_who_left", args=[slug]), _("Owners who have left")),
+        ]
+        return super().get_context_data(breadcrumbs=crumbs, actions=waiting if self.writes else [], **context)
 
 
 class ActionPage(PartnershipDetail):
@@ -98,13 +176,29 @@ class ActionPage(PartnershipDetail):
     context_object_name = "action"
 
     def get_queryset(self) -> Any:
-        related = ("body", "item__meeting__body", "owner", "owner_partner__organisation")
+        owners = ("owner", "owner_partner__organisation")
+        minuted = ("minuted_owner", "minuted_owner_partner__organisation")
+        related = ("body", "item__meeting__body", *owners, *minuted, "completed_by")
         return super().get_queryset().select_related(*related)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         action: Action = self.object
+        kept = ActionEvidence.objects.filter(withdrawn=False).select_related("file").order_by("created_at")
+        told = action.updates.select_related("by", "passed_from", "passed_to").prefetch_related(
+            Prefetch("evidence", kept)
+        )
+        updates = list(told.order_by("-created_at"))
+        heard = timezone.localtime(updates[0].created_at).date() if updates else None
+        item = action.item
+        if item and item.restricted:
+            body_id = item.meeting.body_id
+            # An action that was passed on is read where its item may not be.
+            item = item if presenters.may_read_restricted(self.rights, body_id) else None
         return super().get_context_data(
-            updates=action.updates.select_related("by").order_by("-created_at"),
+            item=item,
+            updates=updates,
+            done_by=presenters.done_by(action),
+            rag=presenters.rag_tag(tracker.stands(action, heard, self.today)),
             reminders=action.reminders.select_related("to").order_by("-created_at")[:REMINDERS],
             may_report=may_report(self.rights, self.request.user, action),
             may_write=presenters.may_write(self.rights, action.body_id),
@@ -144,9 +238,12 @@ class ActionForms(GovernanceForm):
 class ChangeAction(ActionForms):
     form_class = ChangeActionForm
     title = _("Change the action")
+    done_message = _("The action is changed.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | owners(self)
+        item = self.object.item
+        agreed = item is not None and item.meeting.status == Meeting.Status.AGREED
+        return super().get_form_kwargs() | owners(self) | {"agreed": agreed}
 
     def get_initial(self) -> dict[str, Any]:
         stored: dict[str, Any] = self.object.shown_values()
@@ -159,6 +256,7 @@ class ChangeAction(ActionForms):
 class ReopenAction(ActionForms):
     form_class = ReasonForm
     title, submit = _("Open the action again"), _("Open again")
+    done_message = _("The action is open again.")
 
     def perform(self, form: Any) -> Action:
         return actions.reopen(**self.facts(), **form.cleaned_data)
@@ -167,6 +265,7 @@ class ReopenAction(ActionForms):
 class WithdrawAction(ActionForms):
     form_class = ReasonForm
     title, submit, danger = _("Withdraw the action"), _("Withdraw it"), True
+    done_message = _("The action is withdrawn.")
 
     def perform(self, form: Any) -> Action:
         return actions.withdraw(**self.facts(), **form.cleaned_data)
@@ -183,6 +282,7 @@ class ReportingForms(ActionForms):
 class ReportAction(ReportingForms):
     form_class = UpdateForm
     title, submit = _("Report progress"), _("Report progress")
+    done_message = _("Your report is recorded.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
@@ -190,15 +290,55 @@ class ReportAction(ReportingForms):
         return kwargs | {"told": presenters.may_write(self.rights, self.object.body_id)}
 
     def perform(self, form: Any) -> Any:
-        return actions.report(**self.facts(), **form.cleaned_data)
+        return actions.report(**self.facts(), **form.facts())
 
 
 class CompleteAction(ReportingForms):
     form_class = DoneForm
     title, submit = _("The action is done"), _("Record as done")
+    done_message = _("The action is recorded as done.")
 
     def get_initial(self) -> dict[str, Any]:
         return {"completed_on": self.today}
 
     def perform(self, form: Any) -> Action:
         return actions.complete(**self.facts(), today=self.today, **form.cleaned_data)
+
+
+class EvidenceFile(PartnershipGate, View):
+    """Evidence, for whoever may read the action: its file, or where it is."""
+
+    model = ActionEvidence
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        evidence = self.readable_or_404(ActionEvidence, pk=kwargs["pk"], withdrawn=False)
+        return files.response(evidence.file) if evidence.file else HttpResponseRedirect(evidence.url)
+
+
+class WithdrawEvidence(ReportingForms):
+    model = ActionEvidence
+    form_class = ReasonForm
+    title, submit, danger = _("Withdraw the evidence"), _("Withdraw it"), True
+
+    @property
+    def action(self) -> Action:
+        found: Action = self.object.update.action
+        return found
+
+    def allowed(self, rights: Rights) -> bool:
+        view = rights.on(Permission.PARTNERSHIP_VIEW)
+        return view and may_report(rights, self.request.user, self.action)
+
+    def crumbs(self) -> list[tuple[Any, str]]:
+        page = self.at("action", self.action.pk)
+        return [(_("Actions"), self.at("actions")), (self.action.reference, page)]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        del kwargs["version"]
+        return kwargs
+
+    def perform(self, form: Any) -> ActionEvidence:
+        return actions.withdraw_evidence(
+            evidence_id=self.object.pk, by=self.request.user, **form.cleaned_data
+        )

@@ -5,9 +5,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
-from governance.models import Action, Body, Seat
+from governance.models import Action, Body, Escalation, Seat
 from governance.rules import quorum
-from governance.selectors import bodies, decisions, lists
+from governance.selectors import bodies, decisions, handover, lists
+from governance.selectors.agenda import standing_items
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate, PartnershipPage
@@ -30,6 +31,7 @@ class Home(PartnershipPage):
             bodies=decisions.bodies_on(user, partnership, today),
             actions=decisions.open_actions(user, partnership)[:SHOWN],
             counts=self.readable(Action).counted(today),
+            escalations=self.readable(Escalation).waiting().count(),
             may_call=self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS),
             present=presenters,
             **context,
@@ -86,6 +88,7 @@ class BodyPage(PartnershipDetail):
             quorum=quorum.described(terms.needed if terms else quorum.NONE),
             latest_terms=bodies.latest_terms(user, body) if body.run_here else None,
             seats=bodies.seats_from(body, self.today),
+            standing=standing_items.ask(user, self.partnership, body=body.pk) if body.run_here else [],
             lines_up=up,
             lines_down=down,
             meetings=bodies.latest_meetings.ask(user, self.partnership, body=body.pk),
@@ -113,3 +116,18 @@ class SeatPage(PartnershipDetail):
             may_manage=self.rights.may_manage_governance,
             **context,
         )
+
+
+class Handover(PartnershipDetail):
+    """The pack for whoever takes the seat, to read and to print."""
+
+    model = Seat
+    template_name = "governance/handover.html"
+    context_object_name = "seat"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("body", "partner__organisation", "partnership")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        pack = handover.pack_of(self.request.user, self.object, self.today)
+        return super().get_context_data(pack=pack, present=presenters, **context)

@@ -1,7 +1,9 @@
 """Setting up bodies: what they are, how they report, their seats and who sits in them."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from governance.forms.bodies import (
@@ -12,7 +14,6 @@ from governance.forms.bodies import (
     NewBodyForm,
     NewSeatForm,
     SeatForm,
-    WindUpForm,
 )
 from governance.models import Body, ReportingLine, Seat, SeatHolder
 from governance.selectors.people import people_of
@@ -75,18 +76,6 @@ class ChangeBody(VersionedMixin, OfBody):
 
     def perform(self, form: Any) -> Body:
         return bodies.change(body_id=self.body.pk, by=self.request.user, **form.cleaned_data)
-
-
-class WindUp(VersionedMixin, OfBody):
-    form_class = WindUpForm
-    title, submit, danger = _("Wind the body up"), _("Set its last day"), True
-    intro = _("Its seats and reporting lines end with it. Its meetings, decisions and minutes stay.")
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"last_day": self.body.last_day}
-
-    def perform(self, form: Any) -> Body:
-        return bodies.wind_up(body_id=self.body.pk, by=self.request.user, **form.cleaned_data)
 
 
 class AddLine(OfBody):
@@ -203,11 +192,11 @@ class Leave(VersionedMixin, OfSeat):
         return seats.leave(holder_id=self.object.pk, by=self.request.user, **form.cleaned_data)
 
 
-def partners_to_seat(view: Any) -> Any:
-    """Partners that may have a seat today, by name."""
+def partners_to_seat(view: Any, kept: Iterable[Any] = ()) -> Any:
+    """Partners that take part today, and `kept`, which are named already, by name."""
     return (
         view.readable(Partner)
-        .filter(running_on(view.today))
+        .filter(running_on(view.today) | Q(pk__in=[pk for pk in kept if pk]))
         .select_related("organisation")
         .order_by("organisation__name")
     )

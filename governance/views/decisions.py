@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from governance import presenters
 from governance.forms.base import ReasonForm
 from governance.forms.decisions import ChangeOutcomeForm, DecisionFilter, NoticeForm
-from governance.models import Decision, Meeting
-from governance.selectors import lists
+from governance.models import Decision, Meeting, Position
+from governance.selectors import beside, lists
 from governance.selectors.decisions import with_recognition, years_of
 from governance.selectors.lists import body_names
 from governance.services import decisions
@@ -19,6 +19,7 @@ from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.format import long_date, lower_first
 from svd_portal.kit.register import Column, Register, RegisterView
 
 
@@ -33,10 +34,14 @@ class DecisionRegister(Register):
         Column("text", _("Text"), sheet_only=True),
         Column("body", _("Taken by"), value="taken_by"),
         Column("taken_on", _("Taken on"), kind="date", sort="taken_on", tie="reference"),
-        Column("verb", _("Outcome"), kind="tag", value="verb_tag"),
+        Column("verb", _("Outcome"), kind="tag", value="verb_tag", note="superseded"),
+        Column("assent", _("PCC's notice"), kind="short"),
         Column("quorum", _("Quorum"), value="get_quorum_display", sheet_only=True),
         Column("recognised", _("Recognises"), sheet_only=True),
         Column("noticed_by", _("Recognised by notice"), sheet_only=True),
+        Column("superseded", _("Superseded"), sheet_only=True),
+        Column("positions", _("Positions"), value="positions_of", sheet_only=True),
+        Column("published", _("Published"), value="published_of", sheet_only=True),
         Column("readers", _("Who may read it"), sheet_only=True),
         Column("illustrative", _("Illustrative"), kind="flag", sheet_only=True),
     ]
@@ -54,6 +59,27 @@ class DecisionRegister(Register):
     def noticed_by(self, decision: Any) -> str:
         return ", ".join(decision.notice_numbers)
 
+    def gather(self, rows: list[Any]) -> None:
+        self.assents = beside.of_rows(self.user, self.partnership, rows)
+
+    def assent(self, decision: Decision) -> str:
+        """The two stages: the partnership agreed, the PCC is awaited or has recognised it."""
+        if numbers := self.assents.notices.get(decision.pk):
+            return ", ".join(numbers)
+        return str(_("Awaited")) if decision.pk in self.assents.awaited else ""
+
+    def superseded(self, decision: Decision) -> str:
+        later = ", ".join(self.assents.later.get(decision.pk, ()))
+        return str(_("superseded by %(later)s") % {"later": later}) if later else ""
+
+    def positions_of(self, decision: Any) -> str:
+        stood = (each for each in decision.positions.all() if each.stand)
+        return "; ".join(f"{each.seat.title}: {lower_first(each.get_stand_display())}" for each in stood)
+
+    def published_of(self, decision: Any) -> str:
+        told = (f"{long_date(each.published_on)}, {each.where}" for each in decision.publications.all())
+        return "; ".join(told)
+
     def readers(self, decision: Decision) -> Any:
         """Not yes or no to "restricted": whom items are kept from does not learn that there are any."""
         return _("Readers of restricted items") if decision.restricted else _("All members")
@@ -65,7 +91,10 @@ class DecisionRegister(Register):
         }
 
     def for_sheet(self, queryset: Any) -> Any:
-        return with_recognition(queryset, self.user, self.partnership)
+        seated = Position.objects.select_related("seat").order_by("seat__position", "seat__title")
+        return with_recognition(queryset, self.user, self.partnership).prefetch_related(
+            Prefetch("positions", seated), "publications"
+        )
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if words := chosen.get("text"):
@@ -78,6 +107,10 @@ class DecisionRegister(Register):
             queryset = queryset.filter(
                 quorum=Decision.Quorum.INQUORATE, ratification=None, withdrawn_reason=""
             )
+        if chosen.get("awaiting"):
+            queryset = beside.awaiting_notice(queryset)
+        if chosen.get("unpublished"):
+            queryset = queryset.filter(publications=None, restricted=False, withdrawn_reason="")
         return queryset.filter(**{name: chosen[name] for name in ("body", "kind") if name in chosen})
 
 
@@ -129,6 +162,7 @@ class DecisionPage(PartnershipDetail):
             ratification=getattr(decision, "ratification", None),
             correcting=bool(decision.item and decision.item.meeting.status == Meeting.Status.AGREED),
             tag_of=presenters.decision_tag(decision),
+            **beside.of_one(self.request.user, decision),
             **context,
         )
 
@@ -190,6 +224,7 @@ class RecordNotice(GovernanceForm):
     permission = Permission.PARTNERSHIP_ISSUE_NOTICE
     form_class = NoticeForm
     title, submit = _("Record a PCC decision notice"), _("Record notice")
+    done_message = _("The notice is recorded.")
 
     def crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Decisions"), self.at("decisions"))]

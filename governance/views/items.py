@@ -1,11 +1,10 @@
-"""Forms of agenda items: the item, what it recommends, what was said, what was decided, its papers."""
+"""Forms of agenda items: the item, what it recommends, what was said, what was decided."""
 
+from datetime import time
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
 
 from governance.forms.decisions import AddActionForm, RecordOutcomeForm
 from governance.forms.items import (
@@ -13,20 +12,18 @@ from governance.forms.items import (
     AddPointForm,
     AddRecommendationForm,
     ItemForm,
-    PaperForm,
     PointForm,
     RecommendationForm,
     WithdrawForm,
 )
-from governance.models import AgendaItem, KeyPoint, Paper, Recommendation
+from governance.models import AgendaItem, KeyPoint, Recommendation
 from governance.selectors import minutes
+from governance.selectors.live import now_in
 from governance.selectors.people import people_of
-from governance.services import actions, agenda, decisions, papers, points
+from governance.services import actions, agenda, decisions, points
 from governance.views.base import ItemForms, MeetingForm, PressMixin
 from partners.models import Partner
 from partners.models.organisations import running_on
-from partners.views.base import PartnershipGate
-from svd_portal.kit import files
 
 
 class Versioned(ItemForms):
@@ -76,6 +73,16 @@ class MoveItem(PressMixin, ItemForms):
     def perform(self, form: Any) -> AgendaItem:
         up = self.request.POST.get("to") == "up"
         return agenda.move(item_id=self.item.pk, up=up, by=self.request.user, **form.cleaned_data)
+
+    def get_done_message(self, result: AgendaItem) -> str:
+        """What a screen reader says where the page opens again, with the focus on the item."""
+        listed = minutes.items_of(self.meeting, with_restricted=self.may_restrict)
+        place = next(number for number, view in enumerate(listed, start=1) if view.item.pk == result.pk)
+        words = {"item": result.title, "place": place, "count": len(listed)}
+        return str(_("“%(item)s” is now item %(place)s of %(count)s.") % words)
+
+    def get_done_url(self, result: AgendaItem) -> str:
+        return f"{self.at('meeting', self.meeting.pk)}?open={result.pk}&moved={result.pk}#item-{result.pk}"
 
 
 class WithdrawItem(ItemForms):
@@ -204,8 +211,16 @@ class RecordOutcome(ItemForms):
 
     def perform(self, form: Any) -> Any:
         return decisions.record_outcome(
-            item_id=self.item.pk, today=self.today, by=self.request.user, **form.cleaned_data
+            item_id=self.item.pk,
+            today=self.today,
+            at=self.now(),
+            by=self.request.user,
+            **form.cleaned_data,
         )
+
+    def now(self) -> time | None:
+        """The time in the meeting, while it sits: whoever is not there now is not counted."""
+        return now_in(self.meeting, self.today, timezone.localtime().time())
 
     def get_done_message(self, result: Any) -> str:
         return str(_("Recorded as %(reference)s.") % {"reference": result.reference})
@@ -224,6 +239,7 @@ class RecordFromRecommendation(RecordOutcome):
             item_id=self.item.pk,
             recommendation_id=self.object.pk,
             today=self.today,
+            at=self.now(),
             by=self.request.user,
             **form.cleaned_data,
         )
@@ -248,38 +264,3 @@ def owners(view: Any) -> dict[str, Any]:
     """Whom an action may belong to here."""
     partners = view.readable(Partner).filter(running_on(view.today)).select_related("organisation")
     return {"partners": partners.order_by("organisation__name"), "people": people_of(view.partnership)}
-
-
-class AddPaper(ItemForms):
-    form_class = PaperForm
-    title, submit = _("Add a paper"), _("Add paper")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs()
-        del kwargs["correcting"]
-        return kwargs
-
-    def perform(self, form: Any) -> Paper:
-        return papers.add(item_id=self.item.pk, by=self.request.user, **form.facts())
-
-
-class WithdrawPaper(ItemForms):
-    model = Paper
-    form_class = WithdrawForm
-    title, submit, danger = _("Withdraw the paper"), _("Withdraw it"), True
-
-    @property
-    def correcting(self) -> bool:
-        return False
-
-    def perform(self, form: Any) -> Paper:
-        return papers.withdraw(paper_id=self.object.pk, by=self.request.user)
-
-
-class PaperFile(PartnershipGate, View):
-    """A paper, for whoever may read the item it belongs to: its file, or where it is published."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        paper = self.readable_or_404(Paper, pk=kwargs["pk"], withdrawn=False, item__withdrawn=False)
-        papers.note_opened(paper=paper, by=request.user)
-        return files.response(paper.file) if paper.file else HttpResponseRedirect(paper.url)

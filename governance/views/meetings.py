@@ -5,25 +5,33 @@ from uuid import uuid4
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from governance import presenters
 from governance.forms.base import ReasonForm
+from governance.forms.calendar import day_called
 from governance.forms.decisions import MeetingFilter
 from governance.forms.items import PointForm, WithdrawForm
-from governance.forms.meetings import AgreeForm, AttendanceForms, CallForm, GuestForm, MeetingTimes
+from governance.forms.meetings import AttendanceForms, CallForm, GuestForm, MeetingTimes
 from governance.models import Attendance, Body, Meeting
-from governance.selectors import lists, minutes
-from governance.selectors.bodies import seats_on
+from governance.selectors import escalations, lists, minutes
+from governance.selectors.agenda import carried_on, changed_since_published, timings_of
+from governance.selectors.bodies import InForce, seats_on
+from governance.selectors.interests import interests_of
 from governance.selectors.lists import body_names
 from governance.selectors.quorum import quorum_of
+from governance.selectors.series import placed
 from governance.services import attendance, meetings
+from governance.views import circulated
 from governance.views.base import BodyForm, GovernanceForm, MeetingForm, PressMixin, bodies_to_write
+from governance.views.minutes import papers_of
 from partners.access import Rights
 from partners.models.organisations import running_on
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.format import long_date
 from svd_portal.kit.forms import PortalForm
 from svd_portal.kit.register import Column, Register, RegisterView
 
@@ -40,6 +48,7 @@ class MeetingRegister(Register):
         Column("body", _("Body"), value="body.name", note="elsewhere"),
         Column("place", _("Place")),
         Column("status", _("Status"), kind="tag", value="status_tag"),
+        Column("published_on", _("Minutes published"), kind="date"),
     ]
 
     def page_of(self, meeting: Meeting) -> str:
@@ -69,7 +78,8 @@ class Meetings(PartnershipGate, RegisterView):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug
         may_call = self.rights.may_manage_governance or self.rights.on(Permission.BODY_RUN_MEETINGS)
-        call = [(reverse("governance:call", args=[slug]), _("Call a meeting"))] if may_call else []
+        ways = (("call", _("Call a meeting")), ("call_series", _("Call a series")))
+        call = [(reverse(f"governance:{name}", args=[slug]), text) for name, text in ways if may_call]
         home = reverse("governance:home", args=[slug])
         return super().get_context_data(
             actions=call, breadcrumbs=[(_("Governance"), home), (_("Meetings"), "")], **context
@@ -99,10 +109,14 @@ class Call(GovernanceForm):
         return super().get_form_kwargs() | {"bodies": self.bodies()}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"body": self.request.GET.get("body"), "starts": "10:00"}
+        return {
+            "body": self.request.GET.get("body"),
+            "day": day_called(self.request.GET.get("day", "")),
+            "starts": "10:00",
+        }
 
     def perform(self, form: Any) -> Meeting:
-        return meetings.call(by=self.request.user, **form.facts())
+        return meetings.call(today=self.today, by=self.request.user, **form.facts())
 
     def get_done_url(self, result: Any) -> str:
         return self.at("meeting", result.pk)
@@ -121,21 +135,30 @@ class MeetingPage(PartnershipDetail):
         body = meeting.body
         writes = presenters.may_write(self.rights, body.pk) and meeting.status != Meeting.Status.CANCELLED
         rows = minutes.attendance_of(meeting) if body.run_here else []
-        before, after = minutes.around(self.request.user, meeting)
+        beside = minutes.around(self.request.user, meeting)
+        whole = presenters.may_read_restricted(self.rights, body.pk)
+        items = minutes.items_of(meeting, with_restricted=whole)
+        correcting, on = meeting.status == Meeting.Status.AGREED, InForce(meeting)
         return super().get_context_data(
-            items=minutes.items_of(
-                meeting, with_restricted=presenters.may_read_restricted(self.rights, body.pk)
-            ),
+            items=items,
+            timings=timings_of(meeting, items),
+            agenda_changed=changed_since_published(meeting, items, with_restricted=whole),
+            interests=interests_of(meeting, with_restricted=whole) if body.run_here else [],
+            touched=escalations.by_item(self.request.user, meeting),
             rows=rows,
-            quorum=quorum_of(meeting, rows),
-            before=before,
-            after=after,
+            quorum=quorum_of(meeting, rows, on=on),
+            before=beside.before,
+            after=beside.after,
+            drafts=beside.drafts,
+            series=placed(self.request.user, meeting),
             may_write=writes,
-            correcting=meeting.status == Meeting.Status.AGREED,
+            correcting=correcting,
             has_come=meeting.day <= self.today,
-            seats=attendance_forms(meeting, rows) if writes and body.run_here else None,
+            seats=attendance_forms(meeting, rows) if writes and body.run_here and not correcting else None,
             tools=self.tools(meeting, rows) if writes else None,
             present=presenters,
+            **papers_of(self.request.user, meeting, items, on),
+            **circulated.of_meeting(meeting),
             **context,
         )
 
@@ -180,6 +203,7 @@ class RecordAttendance(MeetingForm):
         return attendance.record(
             meeting_id=self.meeting.pk,
             entries=form.entries(),
+            today=self.today,
             reason=form.reason,
             by=self.request.user,
         )
@@ -193,7 +217,9 @@ class AddGuest(MeetingForm):
     title, submit = _("Add a guest"), _("Add guest")
 
     def perform(self, form: Any) -> Any:
-        return attendance.add_guest(meeting_id=self.meeting.pk, by=self.request.user, **form.cleaned_data)
+        return attendance.add_guest(
+            meeting_id=self.meeting.pk, today=self.today, by=self.request.user, **form.cleaned_data
+        )
 
     def anchor(self) -> str:
         return "#attendance"
@@ -250,13 +276,21 @@ class ChangeMeeting(VersionedMeetingForm):
     def perform(self, form: Any) -> Meeting:
         return meetings.change(**self.facts(), today=self.today, **form.facts())
 
+    def get_done_message(self, result: Meeting) -> str:
+        if result.status == Meeting.Status.PLANNED and result.day < self.today:
+            return str(
+                _("The meeting is saved. Its day has passed: record it as held once you have its attendance.")
+            )
+        return str(_("The meeting is saved."))
+
 
 class CancelMeeting(VersionedMeetingForm):
     form_class = ReasonForm
     title, submit, danger = _("Cancel the meeting"), _("Cancel the meeting"), True
+    done_message = _("The meeting is cancelled.")
 
     def perform(self, form: Any) -> Meeting:
-        return meetings.cancel(**self.facts(), **form.cleaned_data)
+        return meetings.cancel(**self.facts(), today=self.today, **form.cleaned_data)
 
 
 class RecordHeld(PressMixin, VersionedMeetingForm):
@@ -266,14 +300,27 @@ class RecordHeld(PressMixin, VersionedMeetingForm):
     def perform(self, form: Any) -> Meeting:
         return meetings.record_held(**self.facts(), today=self.today, **form.cleaned_data)
 
+    def get_done_message(self, result: Meeting) -> str:
+        said = [super().get_done_message(result), self.unrecorded(result), self.carried(result)]
+        return " ".join(filter(None, said))
 
-class AgreeMinutes(VersionedMeetingForm):
-    form_class = AgreeForm
-    title, submit = _("Agree the minutes"), _("Agree the minutes")
-    done_message = _("The minutes are agreed.")
+    def unrecorded(self, held: Meeting) -> str:
+        """Not refused: a seat that nobody asked about may be found out later."""
+        count = minutes.unrecorded_seats(held)
+        sentence = ngettext(
+            "%(count)s seat has no attendance recorded.",
+            "%(count)s seats have no attendance recorded.",
+            count,
+        )
+        return sentence % {"count": count} if count else ""
 
-    def get_initial(self) -> dict[str, Any]:
-        return {"agreed_on": self.today}
-
-    def perform(self, form: Any) -> Meeting:
-        return meetings.agree_minutes(**self.facts(), today=self.today, **form.cleaned_data)
+    def carried(self, held: Meeting) -> str:
+        gone = list(carried_on(held, self.request.user))
+        if not gone:
+            return ""
+        sentence = ngettext(
+            "%(count)s item left open goes on to the meeting of %(day)s.",
+            "%(count)s items left open go on to the meeting of %(day)s.",
+            len(gone),
+        )
+        return sentence % {"count": len(gone), "day": long_date(gone[0].meeting.day)}

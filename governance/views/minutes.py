@@ -9,8 +9,11 @@ from django.views.generic import View
 
 from governance import documents, presenters
 from governance.models import Meeting
-from governance.selectors import minutes
+from governance.selectors import agreed, escalations, minutes, papers
+from governance.selectors.agenda import changed_since_published, timings_of
+from governance.selectors.bodies import InForce
 from governance.selectors.quorum import quorum_of
+from governance.views import circulated, texts
 from partners.views.base import PartnershipDetail, PartnershipGate
 from svd_portal.kit import files
 from svd_portal.kit.addresses import reverse
@@ -29,23 +32,46 @@ class MinutesPage(PartnershipDetail):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         meeting: Meeting = self.object
         whole = presenters.may_read_restricted(self.rights, meeting.body_id)
-        items = minutes.items_of(meeting, with_restricted=whole)
-        kinds = [documents.OPEN]
-        if any(view.item.restricted for view in items):
-            kinds.append(documents.WHOLE)
-        rows = minutes.attendance_of(meeting)
-        before, after = minutes.around(self.request.user, meeting)
+        items = agreed.items_of(meeting, with_restricted=whole)
+        hidden = any(view.item.restricted for view in items)
+        kinds = [documents.OPEN, documents.WHOLE] if hidden else [documents.OPEN]
+        packs = [documents.PACK, documents.WHOLE_PACK] if hidden else [documents.PACK]
+        offers = documents.offers([*kinds, *(packs if items else [])], meeting)
+        rows = agreed.attendance_of(meeting)
+        beside = minutes.around(self.request.user, meeting)
+        on = InForce(meeting)
         return super().get_context_data(
             items=items,
+            touched=escalations.by_item(self.request.user, meeting),
+            timings=timings_of(meeting, items),
+            agenda_changed=changed_since_published(meeting, items, with_restricted=whole),
             rows=rows,
-            quorum=quorum_of(meeting, rows),
+            quorum=quorum_of(meeting, rows, on=on),
+            interests=agreed.interests_of(meeting, with_restricted=whole),
             corrections=minutes.corrections_of(meeting, with_restricted=whole),
-            files=[documents.latest(kind, meeting) for kind in kinds],
-            before=before,
-            after=after,
+            files=[each for each in offers if each.kind not in documents.PACKS],
+            texts=texts.offered(meeting, hidden=hidden) if meeting.body.run_here else [],
+            packs=[each for each in offers if each.kind in documents.PACKS],
+            before=beside.before,
+            after=beside.after,
+            preceding=agreed.preceding(meeting) if meeting.as_agreed else beside.before,
+            following=agreed.following(meeting) if meeting.as_agreed else beside.after,
             present=presenters,
+            **papers_of(self.request.user, meeting, items, on),
+            **circulated.of_minutes(self, meeting, with_restricted=whole),
             **context,
         )
+
+
+def papers_of(user: Any, meeting: Meeting, items: list[minutes.ItemView], on: InForce) -> dict[str, Any]:
+    """What a page says of the papers among its items: when they were due, what is new for its reader."""
+    found = [paper for view in items for paper in (*view.papers, *view.papers_since)]
+    due = papers.due_on(meeting, on) if found or meeting.status == Meeting.Status.PLANNED else None
+    return {
+        "news": papers.news_for(user, found),
+        "papers_due": due,
+        "late": lambda paper: papers.late(paper, due),
+    }
 
 
 class OfMeeting(PartnershipGate, View):
@@ -62,7 +88,7 @@ class OfMeeting(PartnershipGate, View):
     @cached_property
     def kind(self) -> str:
         kind = documents.KINDS.get(self.kwargs["name"])
-        if kind is None or (kind == documents.WHOLE and not self._whole_exists()):
+        if kind is None or (kind in documents.RESTRICTED and not self._whole_exists()):
             raise Http404("No such page.")
         return kind
 
@@ -85,7 +111,7 @@ class RequestPdf(OfMeeting):
             kind=self.kind, subject=self.meeting.pk, partnership_id=self.partnership.pk, by=request.user
         )
         page = reverse("governance:minutes", args=[self.partnership.slug, self.meeting.pk])
-        return HttpResponseRedirect(f"{page}#pdf")
+        return HttpResponseRedirect(f"{page}#{'pack' if self.kind in documents.PACKS else 'pdf'}")
 
 
 class PdfState(OfMeeting):
@@ -97,7 +123,7 @@ class Pdf(OfMeeting):
     """The latest PDF that was made."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        document = documents.safe(self.kind, self.meeting).filter(file__isnull=False).first()
+        document = documents.made(self.kind, self.meeting)
         if document is None or document.file is None:
             raise Http404("No such page.")
         return files.response(document.file)

@@ -65,8 +65,12 @@ class Structure(PartnershipPage):
 
 def _drawn(stood: list[Stood], lines: list[ReportingLine]) -> tuple[structure.Picture, list[Drawn]]:
     by_id = {each.body.pk: each.body for each in stood}
-    upward = [structure.Line(line.body_id, line.to_id) for line in lines if line.kind in ReportingLine.UPWARD]
-    picture = structure.arrange(structure.storeys(list(by_id), upward))
+    upward: list[structure.Line] = []
+    beside: list[structure.Line] = []
+    for line in lines:
+        into = upward if line.kind in ReportingLine.UPWARD else beside
+        into.append(structure.Line(line.body_id, line.to_id))
+    picture = structure.arrange(structure.storeys(list(by_id), upward, beside))
     return picture, [
         Drawn(by_id[box.body], box, structure.wrapped(by_id[box.body].name))  # type: ignore[index]
         for box in picture.boxes

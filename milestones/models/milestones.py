@@ -4,15 +4,18 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import Decision
+from milestones.models import frozen
 from milestones.rules.status import Status, status
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Organisation
 from svd_portal.kit.words import words_index
 
 
+@frozen.agreement_stays
 class Product(PartnershipRecord):
     """A needs assessment, strategy, delivery plan or agreement, in one version."""
 
@@ -34,14 +37,33 @@ class Product(PartnershipRecord):
     adopted_on = models.DateField(_("adopted on"), null=True, blank=True)
     url = models.URLField(_("link"), blank=True)
     summary = models.TextField(_("summary"), blank=True, max_length=4000)
+    decision = models.ForeignKey(
+        Decision,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="products_adopted",
+        verbose_name=_("adopted by"),
+    )
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successor"
+    )
 
     class Meta(PartnershipRecord.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["partnership", "kind", "edition"], name="product_edition_once")
+            models.UniqueConstraint(fields=["partnership", "kind", "edition"], name="product_edition_once"),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(supersedes=F("id")),
+                name="product_supersedes_another",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title}, {self.edition}"
+
+    @property
+    def is_draft(self) -> bool:
+        return self.status == self.Status.DRAFTING
 
 
 class Milestone(PartnershipRecord):

@@ -7,6 +7,7 @@ from django.db.models.functions import Length
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from governance.models import Body
 from milestones.models.milestones import Product
 from partners.models.base import PartnershipFact, PartnershipRecord
 from partners.models.organisations import Partner
@@ -21,8 +22,27 @@ class Rag(models.TextChoices):
     COMPLETE = "complete", _("Complete")
 
 
+class PriorityTier(PartnershipRecord):
+    """How closely priorities are followed, such as "Tier one: for action". Most partnerships have none."""
+
+    name = models.CharField(_("tier"), max_length=80)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    retired = models.BooleanField(_("no longer offered"), default=False)
+
+    class Meta(PartnershipRecord.Meta):
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["partnership", "name"], name="priority_tier_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Priority(PartnershipRecord):
-    """What the strategy puts first, and the need it answers."""
+    """What is put first, and the need it answers: by the strategy, or by the body that set it.
+
+    Its coordinating body may carry it with a strategy and an action plan of its own, each one of our products
+    or a link.
+    """
 
     number = models.PositiveSmallIntegerField(_("number"))
     title = models.CharField(_("title"), max_length=200)
@@ -30,11 +50,64 @@ class Priority(PartnershipRecord):
     strategy = models.ForeignKey(
         Product, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities"
     )
+    tier = models.ForeignKey(
+        PriorityTier, on_delete=models.PROTECT, null=True, blank=True, related_name="priorities"
+    )
+    set_by = models.ForeignKey(
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="priorities_set",
+        verbose_name=_("set by"),
+    )
+    coordinated_by = models.ForeignKey(
+        Body,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="priorities_coordinated",
+        verbose_name=_("coordinated by"),
+    )
+    own_strategy = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the coordinating body’s strategy"),
+    )
+    own_strategy_url = models.URLField(_("link to its strategy"), blank=True)
+    own_plan = models.ForeignKey(
+        Product,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("the coordinating body’s action plan"),
+    )
+    own_plan_url = models.URLField(_("link to its action plan"), blank=True)
+    illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["number"]
         verbose_name_plural = _("priorities")
-        constraints = [models.UniqueConstraint(fields=["partnership", "number"], name="priority_number_once")]
+        indexes = [words_index("title", "need", name="priority_words")]
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "number"], name="priority_number_once"),
+            models.CheckConstraint(
+                condition=Q(own_strategy__isnull=True) | Q(own_strategy_url=""),
+                name="priority_strategy_ours_or_link",
+            ),
+            models.CheckConstraint(
+                condition=Q(own_plan__isnull=True) | Q(own_plan_url=""), name="priority_plan_ours_or_link"
+            ),
+            models.CheckConstraint(
+                condition=Q(coordinated_by__isnull=False)
+                | Q(own_strategy__isnull=True, own_strategy_url="", own_plan__isnull=True, own_plan_url=""),
+                name="priority_papers_of_coordinator",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"

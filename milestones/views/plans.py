@@ -20,9 +20,8 @@ class Plan(PartnershipPage):
     template_name = "milestones/plan.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            priorities=selectors.plan(self.request.user, self.partnership), rag_tag=rag_tag, **context
-        )
+        priorities = list(selectors.plan(self.request.user, self.partnership))
+        return super().get_context_data(groups=selectors.in_tiers(priorities), rag_tag=rag_tag, **context)
 
 
 class ActionDetail(PartnershipDetail):

@@ -6,6 +6,7 @@ from partners.models.appointments import (
     PartnerUserObjectPermission,
 )
 from partners.models.events import LastVisit, PersonEvent
+from partners.models.notices import NoticePreference
 from partners.models.organisations import (
     Area,
     Organisation,
@@ -21,6 +22,7 @@ __all__ = [
     "Appointment",
     "Area",
     "LastVisit",
+    "NoticePreference",
     "Organisation",
     "Partner",
     "PartnerAppointment",

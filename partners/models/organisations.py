@@ -11,7 +11,7 @@ from partners.roles import declared
 from partners.rules.duties import CAPACITIES, Capacity, Standing
 from svd_portal.kit.models.base import Record
 
-RESERVED_SLUGS = {"accounts", "health", "verify", "public", "static", "help", "partnerships"}
+RESERVED_SLUGS = {"accounts", "calendar", "health", "verify", "public", "static", "help", "partnerships"}
 
 
 class Dated(models.Model):

@@ -7,12 +7,11 @@ from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partners.models import Partnership, User
 from svd_portal.kit.models.mail import OutgoingMail
+from svd_portal.kit.services import mail
 
 
 def invitation(person: User, partnership: Partnership) -> None:
@@ -55,6 +54,4 @@ def confirm_address(person: User) -> None:
 
 def _write(letter: str, person: User, **context: Any) -> None:
     context |= {"person": person, "portal": settings.PORTAL_URL}
-    subject = render_to_string(f"account/email/{letter}_subject.txt", context)
-    body = render_to_string(f"account/email/{letter}_message.txt", context)
-    EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[str(person.email)]).send()
+    mail.write(f"account/email/{letter}", person.email, context)

@@ -29,11 +29,11 @@ class SignIn(LoginView):
 
 
 class SignOut(LogoutView):
-    """Signing out; the browser forgets the pages it kept, too, for whoever sits down next."""
+    """Signing out; the browser forgets the pages it kept, and words that were not saved yet, too."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         answer: HttpResponse = super().post(*args, **kwargs)
-        answer["Clear-Site-Data"] = '"cache"'
+        answer["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
 

@@ -14,8 +14,9 @@ from partners import access
 from partners.models import Partnership
 from partners.readings import One
 from partners.roles import Permission
-from svd_portal.kit import clock, slots
+from svd_portal.kit import clock, presses, slots
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.services.keys import sent_before
 from svd_portal.kit.statements import Given, Statement
 
 _called: Statement[Partnership] = Statement(
@@ -116,6 +117,8 @@ class PartnershipFormView(PartnershipGate, FormView):
 
     model: type[models.Model] | None = None
     done_message = ""
+    goes_on = False
+    """Whether the service itself goes on from a form that is sent again and says something else."""
 
     @cached_property
     def object(self) -> Any:
@@ -130,10 +133,13 @@ class PartnershipFormView(PartnershipGate, FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
+            if not self.goes_on and presses.says_something_else(self.request, form):
+                raise sent_before()
             result = self.perform(form)
         except DomainError as refusal:
             form.add_service_error(refusal)
             return self.form_invalid(form)
+        presses.remember(self.request, form)
         if message := self.get_done_message(result):
             messages.success(self.request, message)
         return HttpResponseRedirect(self.get_done_url(result))

@@ -1,4 +1,5 @@
 // Only improves pages that work without it.
+import { arrangeAgenda } from "./arrange.js";
 import { guardAgainstDoubleSubmit } from "./submit.js";
 import { watchJobs } from "./jobs.js";
 import { foldFilters, tidyScrollRegions } from "./registers.js";
@@ -16,3 +17,4 @@ watchJobs(document);
 foldFilters(document);
 tidyScrollRegions(document);
 closeMenus(document);
+arrangeAgenda(document);

@@ -27,6 +27,7 @@ from . import places, processes
 from .keeper import environment
 from .places import CannotRun
 
+OWNER = "OWNER_DATABASE_URL"
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 READY_SECONDS = 120.0
 STOP_SECONDS = 4.0
@@ -180,7 +181,9 @@ class _Children:
     """The portal's processes by name, started one by one and ended together."""
 
     def __init__(self, data: Path, given: Mapping[str, str], port: int) -> None:
-        self.data, self.given, self.commands = data, given, _commands(port)
+        self.data, self.commands = data, _commands(port)
+        # They work as the portal's role; only what migrates is the owner.
+        self.given = {name: value for name, value in given.items() if name != OWNER}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         (data / "log").mkdir(exist_ok=True, mode=0o700)
 

@@ -6,6 +6,7 @@ class HomeConfig(AppConfig):
     label = "home"
 
     def ready(self) -> None:
-        from svd_portal.home import panels
+        from svd_portal.home import documents, panels
 
+        documents.register()
         panels.fill()

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import ModelChoiceIterator
 
+from svd_portal.kit.widgets import Checkboxes
+
 
 class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One record of a list; a damaged id is answered like any other that is not listed."""
@@ -16,6 +18,18 @@ class RecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def to_python(self, value: Any) -> Any:
         try:
             return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
+
+
+class RecordsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Any number of records of a short list, as checkboxes; a damaged id is answered as in `RecordField`."""
+
+    widget = Checkboxes
+
+    def _check_values(self, value: Any) -> Any:
+        try:
+            return super()._check_values(value)  # type: ignore[misc]
         except ValidationError:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
 

@@ -28,9 +28,12 @@ from django.http.response import HttpResponseBase
 from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _
 
+from svd_portal.kit import scanning, texts
 from svd_portal.kit.models.documents import StoredFile
 
 MAX_SIZE = 20 * 1024 * 1024
+PIXELS = 60_000_000
+"""Of a picture; a good camera's has half as many."""
 log = logging.getLogger(__name__)
 # What reading a zip that is none, or was damaged on its way, may raise.
 _DAMAGED = (
@@ -87,6 +90,7 @@ class ValidatedUpload:
 class _Kind:
     content_type: str
     is_genuine: Callable[[IO[bytes]], bool]
+    opens: Callable[[IO[bytes]], bool | None] = lambda file: True
 
 
 def _starts_as(extension: str) -> Callable[[IO[bytes]], bool]:
@@ -97,6 +101,26 @@ def _starts_as(extension: str) -> Callable[[IO[bytes]], bool]:
             return False
 
     return check
+
+
+def _opens_without_password(file: IO[bytes]) -> bool | None:
+    """What only some can open is of no use to those it is for, and cannot go into an agenda pack."""
+    content = file.read()
+    # Objects packed into streams are unpacked when the file is opened, and may take what they like.
+    if b"/Encrypt" not in content and b"/ObjStm" not in content:
+        return True
+    file.seek(0)
+    return texts.opens(file, "application/pdf")
+
+
+def _is_not_too_large(file: IO[bytes]) -> bool | None:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(file) as picture:
+            return True if picture.width * picture.height <= PIXELS else None
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError):
+        return None
 
 
 def _holds(member: str) -> Callable[[IO[bytes]], bool]:
@@ -138,15 +162,15 @@ def _is_text(file: IO[bytes]) -> bool:
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 _KINDS = {
-    "pdf": _Kind("application/pdf", _starts_as(".pdf")),
+    "pdf": _Kind("application/pdf", _starts_as(".pdf"), _opens_without_password),
     "docx": _Kind(f"{_OFFICE}.wordprocessingml.document", _holds("word/document.xml")),
     "xlsx": _Kind(f"{_OFFICE}.spreadsheetml.sheet", _holds("xl/workbook.xml")),
     "odt": _Kind(f"{_OPEN}.text", _is_open_document(f"{_OPEN}.text")),
     "ods": _Kind(f"{_OPEN}.spreadsheet", _is_open_document(f"{_OPEN}.spreadsheet")),
     "csv": _Kind("text/csv", _is_text),
-    "png": _Kind("image/png", _starts_as(".png")),
-    "jpg": _Kind("image/jpeg", _starts_as(".jpg")),
-    "jpeg": _Kind("image/jpeg", _starts_as(".jpg")),
+    "png": _Kind("image/png", _starts_as(".png"), _is_not_too_large),
+    "jpg": _Kind("image/jpeg", _starts_as(".jpg"), _is_not_too_large),
+    "jpeg": _Kind("image/jpeg", _starts_as(".jpg"), _is_not_too_large),
 }
 ACCEPT = ",".join(f".{extension}" for extension in _KINDS)
 """For the `accept` attribute of a file field."""
@@ -171,10 +195,7 @@ def validate_upload(upload: File[Any]) -> ValidatedUpload:
         raise ValidationError(
             _("The file is larger than 20 MB. Choose a smaller file, or split it."), code="file_size"
         )
-    upload.seek(0)
-    genuine = kind.is_genuine(cast(IO[bytes], upload.file))
-    upload.seek(0)
-    if not genuine:
+    if not _asked_of(upload, kind.is_genuine):
         raise ValidationError(
             _(
                 "The file is not what its name says: it ends in .%(extension)s, but holds something else. "
@@ -183,7 +204,30 @@ def validate_upload(upload: File[Any]) -> ValidatedUpload:
             code="file_content",
             params={"extension": extension},
         )
+    opens = _asked_of(upload, kind.opens)
+    if opens is None:
+        raise ValidationError(
+            _("The file takes too much memory to open. Save it anew from the program it came from."),
+            code="file_bomb",
+        )
+    if not opens:
+        raise ValidationError(
+            _("The file asks for a password. Save it without one and choose the new file."),
+            code="file_password",
+        )
+    if not _asked_of(upload, scanning.is_clean):
+        raise ValidationError(
+            _("The virus scanner refused this file. Do not send it on; ask your IT service to look at it."),
+            code="file_infected",
+        )
     return ValidatedUpload(upload, name, kind.content_type, upload.size)
+
+
+def _asked_of(upload: File[Any], question: Callable[[IO[bytes]], bool | None]) -> bool | None:
+    upload.seek(0)
+    answer = question(cast(IO[bytes], upload.file))
+    upload.seek(0)
+    return answer
 
 
 def put(
@@ -245,13 +289,10 @@ def response(stored: StoredFile, download_name: str = "") -> HttpResponseBase:
         Http404: the file is gone from the storage; the log says so.
     """
     try:
-        file = default_storage.open(stored.path, "rb")
+        file = open_recorded(stored)
     except FileNotFoundError as gone:
-        log.error("Stored file %s is missing from the storage", stored.pk)
         raise Http404 from gone
-    if not _is_as_recorded(file, stored):
-        file.close()
-        log.error("Stored file %s is not the one recorded", stored.pk)
+    except NotAsRecorded:
         page = get_template("kit/other_file.html").render({"reference": str(stored.pk)[:8]})
         return HttpResponse(page, status=500)
     answer = FileResponse(
@@ -260,6 +301,29 @@ def response(stored: StoredFile, download_name: str = "") -> HttpResponseBase:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+class NotAsRecorded(Exception):
+    """What lies in the storage is not the file that was put there."""
+
+
+def open_recorded(stored: StoredFile) -> File[Any]:
+    """The file, open, after a look whether it is the one that was kept.
+
+    Raises:
+        FileNotFoundError: it is gone.
+        NotAsRecorded: it is another one. The log says either.
+    """
+    try:
+        file = default_storage.open(stored.path, "rb")
+    except FileNotFoundError:
+        log.error("Stored file %s is missing from the storage", stored.pk)
+        raise
+    if not _is_as_recorded(file, stored):
+        file.close()
+        log.error("Stored file %s is not the one recorded", stored.pk)
+        raise NotAsRecorded(stored.pk)
+    return file
 
 
 def _is_as_recorded(file: File[Any], stored: StoredFile) -> bool:

@@ -303,7 +303,7 @@ def _differences(form: Any, current: Mapping[str, object]) -> Iterator[dict[str,
         mine = form.cleaned_data.get(bound.name)
         theirs, yours = _shown(bound, current[bound.name]), _shown(bound, getattr(mine, "pk", mine))
         if theirs != yours:
-            yield {"label": bound.label, "theirs": theirs, "yours": yours}
+            yield {"name": bound.name, "label": bound.label, "theirs": theirs, "yours": yours}
 
 
 def error_links(*forms_or_formsets: Any) -> list[dict[str, str]]:

@@ -23,6 +23,7 @@ VERSION = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["pro
 FILTERS = {
     "date": format.long_date,
     "datetime": format.long_datetime,
+    "clock": format.clock_time,
     "month": format.month,
     "money": format.money,
     "short_money": format.short_money,
@@ -36,6 +37,7 @@ SECTIONS = (
     ("governance/", _("Governance")),
     ("milestones/", _("Milestones")),
     ("funding/", _("Funding")),
+    ("reports/", _("Reports")),
 )
 
 

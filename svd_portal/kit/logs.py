@@ -9,10 +9,11 @@ from pythonjsonlogger.json import JsonFormatter
 from svd_portal.kit.middleware import request_id
 
 # An address says where something failed. What follows its question mark is what somebody typed, and whoever
-# reads the key in the address of a new password may set it.
+# reads the key in the address of a new password may set it; of a calendar, whoever reads it reads that.
 _UNSAID = (
     (re.compile(r"""(/[^\s?'"]*)\?[^\s'"]*"""), r"\1"),
     (re.compile(r"(/password/reset/key/)[^/\s]+"), r"\1…"),
+    (re.compile(r"""(/calendar/)[^/\s'"]{20,}"""), r"\1…"),
 )
 # PostgreSQL quotes the row that it refuses.
 _QUOTED = re.compile(

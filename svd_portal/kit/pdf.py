@@ -1,6 +1,6 @@
 """PDFs that anybody can read and that keep: PDF/A-3a and PDF/UA-1 in one, the same bytes for the same input.
 
-WeasyPrint writes one variant at a time. It writes PDF/A-3a here; `_add_accessibility` adds, before the file
+WeasyPrint writes one variant at a time. It writes PDF/A-3a here; `_finish` adds, before the file
 is written, what ISO 14289-1 asks beyond that: the identification in the metadata, which PDF/A wants
 uncompressed and declared by an extension schema (ISO 19005-3, 6.6.2), and the scope of every header cell.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
@@ -50,6 +50,9 @@ _PDF_UA_METADATA = b"""\
 </rdf:li></rdf:Bag></pdfaExtension:schemas>\
 </rdf:Description>"""
 
+# A last byte like half a line end makes a stream's length doubtful (ISO 19005-3, 6.1.7.1).
+_DOUBTFUL = b"\r\nendstream"
+_TRIES = 8
 _rendering = Lock()
 
 
@@ -104,6 +107,7 @@ def render(
     created: datetime,
     attachments: Iterable[PdfAttachment] = (),
     base_url: str = ASSETS,
+    to_bind: bool = False,
 ) -> bytes:
     """A page of HTML as a PDF that conforms to PDF/A-3a and PDF/UA-1.
 
@@ -112,6 +116,7 @@ def render(
 
     Args:
         base_url: what relative links in the text are read against.
+        to_bind: other files will be bound in, so that the whole conforms to nothing and must not say so.
 
     Raises:
         PdfError: the HTML refers to a file outside `static/build`.
@@ -120,7 +125,7 @@ def render(
     with _rendering:  # the font configuration is shared, and Pango's font maps are not made for threads
         try:
             page = HTML(string=html, base_url=base_url, url_fetcher=fetcher)
-            content = _write(page, title, identifier, created.astimezone(UTC), attachments)
+            content = _write(page, title, identifier, created.astimezone(UTC), attachments, to_bind=to_bind)
         except FatalURLFetchingError as refusal:
             raise PdfError(f"{refusal}: a document reads what is in static/build only") from refusal
     if fetcher.refused:
@@ -129,22 +134,34 @@ def render(
 
 
 def _write(
-    page: HTML, title: str, identifier: bytes, moment: datetime, attachments: Iterable[PdfAttachment]
+    page: HTML,
+    title: str,
+    identifier: bytes,
+    moment: datetime,
+    attachments: Iterable[PdfAttachment],
+    *,
+    to_bind: bool,
 ) -> bytes:
-    document = page.render(
-        font_config=_fonts(),
-        stylesheets=[_style_sheet()],
-        pdf_variant="pdf/a-3a",
-        presentational_hints=True,  # the widths of table columns
-    )
-    document.metadata.title = title
-    document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    content: bytes = document.write_pdf(
-        pdf_variant="pdf/a-3a",
-        pdf_identifier=identifier,
-        attachments=[_attachment(each, moment) for each in sorted(attachments, key=lambda a: a.name)],
-        finisher=_add_accessibility,
-    )
+    standing: dict[str, Any] = {"pdf_tags": True} if to_bind else {"pdf_variant": "pdf/a-3a"}
+    carried = sorted(attachments, key=lambda each: each.name)
+    content = b""
+    for padding in range(1 if to_bind else _TRIES):
+        document = page.render(
+            font_config=_fonts(),
+            stylesheets=[_style_sheet()],
+            **standing,
+            presentational_hints=True,  # the widths of table columns
+        )
+        document.metadata.title = title
+        document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        content = document.write_pdf(
+            **standing,
+            pdf_identifier=identifier,
+            attachments=[_attachment(each, moment) for each in carried],
+            finisher=None if to_bind else partial(_finish, padding=padding),
+        )
+        if _DOUBTFUL not in content:
+            break
     return content
 
 
@@ -156,10 +173,18 @@ def render_template(
     identifier: bytes,
     created: datetime,
     attachments: Iterable[PdfAttachment] = (),
+    to_bind: bool = False,
 ) -> bytes:
     """A template that extends `documents/base.html` as a PDF; see `render`. The template sees `title` too."""
     html = render_to_string(template, {**context, "title": title}, using="jinja2")
-    return render(html, title=title, identifier=identifier, created=created, attachments=attachments)
+    return render(
+        html,
+        title=title,
+        identifier=identifier,
+        created=created,
+        attachments=attachments,
+        to_bind=to_bind,
+    )
 
 
 @cache
@@ -185,7 +210,18 @@ def _attachment(attachment: PdfAttachment, moment: datetime) -> Attachment:
     )
 
 
-def _add_accessibility(document: Any, pdf: Any) -> None:
+def _finish(document: Any, pdf: Any, *, padding: int) -> None:
+    """The last that is done to the objects before they are written.
+
+    Of the stream into which WeasyPrint then packs them nothing is known before. Where it ends doubtfully, as
+    one in 256 does, the file is written again with an object more, which nothing refers to.
+    """
+    _add_accessibility(pdf)
+    if padding:
+        pdf.add_object(type(pdf.catalog)({"Padding": padding}))
+
+
+def _add_accessibility(pdf: Any) -> None:
     """What PDF/UA-1 asks beyond PDF/A-3a, put into the objects before they are written."""
     by_reference = {each.reference: each for each in pdf.objects}
     metadata = by_reference[pdf.catalog["Metadata"]]
@@ -200,6 +236,5 @@ def _add_accessibility(document: Any, pdf: Any) -> None:
             row = by_reference[element["P"]]
             part = by_reference[row["P"]]
             element["A"]["Scope"] = "/Column" if part["S"] == "/THead" else "/Row"
-        elif getattr(element, "compress", False) and element.data.endswith(b"\r\nendstream"):
-            # A last byte like half a line end makes the stream's length doubtful (ISO 19005-3, 6.1.7.1).
+        elif getattr(element, "compress", False) and element.data.endswith(_DOUBTFUL):
             element.compress = False

@@ -84,7 +84,7 @@ class Opening(Protocol):
 
     def page(self, user: Any, partnership: Any, order: pages.Order, key: str) -> pages.Page[Any]: ...
 
-    def count(self, user: Any, partnership: Any) -> int: ...
+    def count(self, user: Any, partnership: Any, order: pages.Order, key: str) -> int: ...
 
 
 class Register:
@@ -176,21 +176,25 @@ class Register:
         assert column.sort is not None
         return pages.Order(column.sort, descending, column.tie)
 
+    @property
+    def _sorted_by(self) -> str:
+        """The order's name in this list."""
+        column, descending = self.sorted_column
+        return f"-{column.key}" if descending else column.key
+
     # Rows
 
     @cached_property
     def page(self) -> pages.Page[Any]:
         after, before = self.params.get("after", ""), self.params.get("before", "")
         if self._opening and not self.chosen and not after and not before:
-            column, descending = self.sorted_column
-            key = f"-{column.key}" if descending else column.key
-            return self._opening.page(self.user, self.partnership, self.sorting, key)
+            return self._opening.page(self.user, self.partnership, self.sorting, self._sorted_by)
         return pages.page_of(self.queryset, self.sorting, after=after, before=before)
 
     @cached_property
     def count(self) -> int:
         if self._opening and not self.chosen and (self.page.after or self.page.before):
-            return self._opening.count(self.user, self.partnership)
+            return self._opening.count(self.user, self.partnership, self.sorting, self._sorted_by)
         return pages.count_of(self.queryset, self.page)
 
     @property
@@ -345,11 +349,11 @@ class RegisterView(View):
             opening=self.opening,
         )
         kind = request.GET.get("format", "")
-        rows = register.export_rows() if kind in {"csv", "xlsx"} else None
+        rows = register.export_rows() if kind in exports.KINDS else None
         if rows is not None:
             return self._download(register, kind, rows)
         context = self.get_context_data(
-            register=register, title=register.title, too_long=kind in {"csv", "xlsx"}
+            register=register, title=register.title, too_long=kind in exports.KINDS
         )
         return render(request, register.template_name, context, status=422 if context["too_long"] else 200)
 

@@ -6,7 +6,7 @@ that was read is kept: only the text of the question.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -92,8 +92,21 @@ class Statement(Generic[Row]):
 
     def count(self, **values: Any) -> int:
         """How many rows there are for these values."""
+        found: int = self.within("SELECT count(*) FROM (", ") AS found", **values)[0][0]
+        return found
+
+    def within(
+        self,
+        before: str,
+        after: str = "",
+        *,
+        first: Sequence[Any] = (),
+        last: Sequence[Any] = (),
+        **values: Any,
+    ) -> list[Any]:
+        """What SQL around the question answers; `first` stand in what comes before it, `last` after it."""
         made = self._made
         with connections[made.queryset.db].cursor() as cursor:
-            cursor.execute(f"SELECT count(*) FROM ({made.sql}) AS found", self._params(values))
-            found: int = cursor.fetchone()[0]
+            cursor.execute(f"{before}{made.sql}{after}", [*first, *self._params(values), *last])
+            found: list[Any] = cursor.fetchall()
         return found

@@ -20,11 +20,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="little data, few rounds: to see that it works")
     parser.add_argument("--rounds", type=int, default=0, help="how often each page is asked for")
+    parser.add_argument(
+        "--only", default="", help="pages by words in their names, comma between; no documents"
+    )
     given = parser.parse_args(arguments)
     _prepare()
 
     from svd_portal.kit import clock
-    from tests.bench import documents, measuring, pages, population, report, sizes
+    from tests.bench import documents, measuring, packing, pages, population, report, sizes
     from tests.bench.serving import FLOOR, PORTAL, Browser, serving
 
     quick = given.quick
@@ -33,18 +36,26 @@ def main(arguments: list[str]) -> int:
     every = [sizes.small(quick=quick), sizes.large(quick=quick), *sizes.others(quick=quick)]
     small, large, *_rest = population.populate(every, clock.today())
     say(f"  {len(every)} partnerships in {time.monotonic() - before:.0f} s")
+    wanted = [word.strip().lower() for word in given.only.split(",")]
+    chosen = [page for page in pages.PAGES if any(word in page.name.lower() for word in wanted)]
     with serving(PORTAL) as portal, serving(FLOOR) as floor:
         servers = {"portal": portal, "floor": floor, "small": small, "large": large, "say": say}
         say("Pages …")
-        timings = measuring.measure(pages.PAGES, rounds=given.rounds or (5 if quick else 60), **servers)
+        timings = measuring.measure(chosen, rounds=given.rounds or (5 if quick else 60), **servers)
+        if given.only:
+            print(f"{report.floor(timings)}\n\n{report.pages(timings)}")
+            return 0
         say("Registers in other orders …")
         timings += measuring.measure(pages.ORDERS, rounds=given.rounds or (3 if quick else 20), **servers)
         say("Documents …")
         asking = documents.ask(Browser(portal, large.sessions["finance"]), "large", 2 if quick else 20)
         costs = documents.costs(1 if quick else 3)
+        say("Packs …")
+        packs = packing.costs(packing.prepare("large"), 1 if quick else 3)
     print(
-        f"{len(every)} partnerships; small: {small.claims:,} claims, large: {large.claims:,}."
+        f"{len(every)} partnerships; small: {small.holds}; large: {large.holds}."
         f" {report.floor(timings)}\n\n{report.pages(timings)}\n\n{report.documents(costs, asking)}"
+        f"\n\n{report.pack(packs)}"
     )
     return 0
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -20,7 +19,6 @@ import django
 
 TIMES = 5
 MEMORY_UNIT = 1 if sys.platform == "darwin" else 1024
-TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def costs(rounds: int) -> dict[str, Cost]:
 def ask(browser: object, slug: str, times: int) -> list[float]:
     """Milliseconds of the requests that ask for a certified return's PDF, each for another return."""
     from funding.models import QuarterlyReturn
-    from tests.bench.serving import Browser
+    from tests.bench.serving import TOKEN, Browser
 
     assert isinstance(browser, Browser)
     page = browser.get(f"/{slug}/funding/returns/open/")[1]
@@ -58,7 +56,7 @@ def ask(browser: object, slug: str, times: int) -> list[float]:
     form = urlencode({"csrfmiddlewaretoken": match[1].decode()}).encode()
     newest = QuarterlyReturn.objects.filter(partnership__slug=slug, status="sent").order_by("-due", "pk")
     paths = [
-        f"/{slug}/funding/returns/{pk}/document/" for pk in newest.values_list("pk", flat=True)[: times + 2]
+        f"/{slug}/funding/returns/{pk}/files/" for pk in newest.values_list("pk", flat=True)[: times + 2]
     ]
     return [browser.post(path, form, expected=302)[0] for path in paths][2:]
 
@@ -68,19 +66,16 @@ def _measure(way: str) -> Cost:
 
     from funding import documents
     from funding.models import ReturnSnapshot
-    from funding.rules import snapshots
 
     newest = ReturnSnapshot.objects.filter(partnership__slug="large").order_by(
         "-quarterly_return__due", "pk"
     )[0]
-    content, steps = snapshots.read(newest.canonical), documents.signatures(newest)
-    created = steps[-1].created_at
+    frozen = documents.read(newest)
     if way == "portal":
-        make = lambda: documents.render(content, steps=steps, canonical=newest.canonical, created=created)  # noqa: E731
+        make = lambda: documents.pdf(documents.read(newest))  # noqa: E731
     else:
-        context = documents.context(content, steps=steps, canonical=newest.canonical)
-        html = render_to_string(documents.TEMPLATE, context, using="jinja2")
-        make = _weasyprint_alone(html)
+        html = render_to_string(documents.TEMPLATE, documents.context(frozen), using="jinja2")
+        make = weasyprint_alone(html)
     seconds = []
     for _ in range(TIMES + 1):
         before = time.perf_counter()
@@ -90,7 +85,7 @@ def _measure(way: str) -> Cost:
     return Cost(seconds[1:], peak, len(made))
 
 
-def _weasyprint_alone(html: str):  # type: ignore[no-untyped-def]
+def weasyprint_alone(html: str):  # type: ignore[no-untyped-def]
     """The library as its own documentation uses it: same HTML, style sheet, fonts and variant."""
     from django.conf import settings
     from weasyprint import CSS, HTML

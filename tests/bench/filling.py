@@ -70,7 +70,8 @@ class Filler:
     def record_history(self, model: type[Record], where: str = "true") -> None:
         """One version for each row that was made, and a second for every tenth."""
         history: Any = model.history.model  # type: ignore[attr-defined]
-        of_record = [f.column for f in model._meta.concrete_fields]
+        kept = {f.column for f in history._meta.concrete_fields}
+        of_record = [f.column for f in model._meta.concrete_fields if f.column in kept]
         copied = {name: f'r."{name}"' for name in of_record}
         own = {
             "request_id": "md5(r.id::text)",

@@ -164,6 +164,11 @@ def bodies(filler: Filler, size: Size) -> None:
     )
 
 
+AS_AGREED = """jsonb_build_object('body', 'Body ' || n, 'partnership', 'A partnership', 'following', null,
+    'preceding', null, 'approved_here', '{}'::jsonb, 'unratified', '[]'::jsonb, 'seats', '{}'::jsonb,
+    'items', '{}'::jsonb)"""
+
+
 def meetings(filler: Filler, size: Size) -> None:
     """Meetings over ten years with attendance, items, points and recommendations; and the next ones."""
     key, items = filler.key, size.meetings * ITEMS
@@ -176,6 +181,7 @@ def meetings(filler: Filler, size: Size) -> None:
         starts_at=f"date_trunc('day', now()) + interval '10 hours' - {ago}",
         place="'Council chamber'",
         status="CASE WHEN n % 20 = 0 THEN 'held' ELSE 'agreed' END",
+        as_agreed=f"CASE WHEN n % 20 > 0 THEN {AS_AGREED} END",
         created_at=f"now() - {ago}",
     )
     filler.fill(

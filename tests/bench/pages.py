@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from funding.models import QuarterlyReturn
+from governance.models import KeyPoint
 from svd_portal.kit.quarters import Quarter
 from tests.bench.filling import key
+from tests.bench.governing import ITEMS
+from tests.bench.keeping import COMMON, LOOKED_AT, RARE, SOME
 from tests.bench.sizes import Size
 
 
@@ -23,18 +26,24 @@ class Kind:
 
 REGISTER = Kind("Register", floor=2, growth=1.2, queries=10)
 DETAIL = Kind("Detail", floor=2)
+LIVE = Kind("Live page", floor=3)
+SEARCH = Kind("Search", floor=3)
 HOME = Kind("Home", floor=4)
 ORDER = Kind("Register in another order", floor=2, growth=1.2, queries=10)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page: `address` gives its path below the partnership for one size."""
+    """A page: `address` gives its path below the partnership for one size.
+
+    `sends` makes what is posted there as JSON, each time it is asked.
+    """
 
     name: str
     kind: Kind
     address: Callable[[Size], str]
     by: str = "lead"
+    sends: Callable[[Size], dict[str, object]] | None = None
 
     def path(self, size: Size) -> str:
         return f"/{size.slug}/{self.address(size)}"
@@ -59,6 +68,34 @@ def _sorted(address: str, column: str) -> Callable[[Size], str]:
     return lambda size: f"{address}?sort={column}"
 
 
+def _found(word: str) -> Callable[[Size], str]:
+    return lambda size: f"search/?q={word}"
+
+
+def _live_changes(size: Size) -> str:
+    """All there is of a meeting, as a page that has seen none of it asks."""
+    return f"governance/meetings/{key(size.slug, 'meeting', 5)}/live/changes"
+
+
+def _live_points(size: Size) -> str:
+    """Where the points of a meeting are saved whose minutes are still a draft."""
+    return f"governance/meetings/{key(size.slug, 'meeting', LOOKED_AT)}/live/points/"
+
+
+def _changed_point(size: Size) -> dict[str, object]:
+    """A point with other words, as somebody sends it who has seen its last version."""
+    number = (LOOKED_AT - 1) * ITEMS + 1
+    point = KeyPoint.objects.get(pk=key(size.slug, "point", number))
+    return {
+        "id": str(point.pk),
+        "version": point.version,
+        "item": str(point.item_id),
+        "kind": point.kind,
+        "speaker": "",
+        "text": f"What was said, heard once more: {point.version}",
+    }
+
+
 def _return(*, preparing: bool) -> Callable[[Size], str]:
     def address(size: Size) -> str:
         found = QuarterlyReturn.objects.filter(partnership__slug=size.slug, grant__title="Grant 001")
@@ -79,6 +116,8 @@ PAGES = [
     _register("Meetings", "governance/meetings/"),
     _register("Decisions", "governance/decisions/"),
     _register("Actions", "governance/actions/"),
+    _register("Escalations", "governance/escalations/"),
+    _register("Reviews", "governance/reviews/"),
     _register("Awards", "funding/awards/"),
     _register("Claims", "funding/claims/"),
     _register("Claims, a partner", "funding/claims/", "partner"),
@@ -87,6 +126,8 @@ PAGES = [
     _detail("Partner", "partners", "partner", lambda size: 3),
     _detail("Body", "governance/bodies", "body", lambda size: 3),
     _detail("Meeting", "governance/meetings", "meeting", lambda size: 5),
+    _detail("Meeting, minutes in draft", "governance/meetings", "meeting", lambda size: LOOKED_AT),
+    Page("Minutes", DETAIL, lambda size: f"governance/meetings/{key(size.slug, 'meeting', 5)}/minutes/"),
     _detail("Decision", "governance/decisions", "decision", lambda size: 9),
     _detail("Action", "governance/actions", "action", lambda size: 9),
     _detail("Award", "funding/awards", "award", lambda size: size.awards - size.grants * 25 - 3),
@@ -95,6 +136,11 @@ PAGES = [
     Page("Return, being prepared", DETAIL, _return(preparing=True)),
     _detail("Milestone", "milestones", "milestone", lambda size: 21),
     _detail("Delivery action", "milestones/plan", "delivery", lambda size: 7),
+    Page("What is new on the live page", LIVE, _live_changes),
+    Page("A point is saved as it is typed", LIVE, _live_points, sends=_changed_point),
+    Page("A word in every text", SEARCH, _found(COMMON)),
+    Page("A word in one text of a hundred", SEARCH, _found(SOME)),
+    Page("A word in a few texts", SEARCH, _found(RARE)),
 ]
 
 ORDERS = [
@@ -102,6 +148,6 @@ ORDERS = [
     *_ordered("Claims", "funding/claims/", "amount", "-amount", "reported", "-reported"),
     *_ordered("Decisions", "governance/decisions/", "reference", "taken_on"),
     *_ordered("Meetings", "governance/meetings/", "starts_at"),
-    *_ordered("Actions", "governance/actions/", "reference", "-due"),
+    *_ordered("Actions", "governance/actions/", "reference", "due", "-due"),
     *_ordered("Returns", "funding/returns/", "due", "-due"),
 ]

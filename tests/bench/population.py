@@ -13,12 +13,12 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from funding.models import Award, Claim
-from governance.models import Body, BodyAppointment
+from governance.models import Action, Body, BodyAppointment, Decision
 from partners import access
 from partners.models import Partner, PartnerAppointment, Partnership, PartnershipAppointment, User
 from partners.roles import Role
 from svd_portal.kit.actors import System
-from tests.bench import governing, spending
+from tests.bench import governing, keeping, spending
 from tests.bench.filling import Filler, key
 from tests.bench.sizes import Size
 
@@ -28,11 +28,17 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 @dataclass(frozen=True)
 class Populated:
-    """A generated partnership: its size, its session cookies by part, how many claims it has."""
+    """A generated partnership: its size, its session cookies by part, how much it has."""
 
     size: Size
     sessions: dict[str, str]
     claims: int
+    actions: int
+    decisions: int
+
+    @property
+    def holds(self) -> str:
+        return f"{self.claims:,} claims, {self.actions:,} actions, {self.decisions:,} decisions"
 
     @property
     def partnership(self) -> UUID:
@@ -57,11 +63,13 @@ def _fill(filler: Filler, size: Size, today: date) -> None:
         governing.bodies,
         governing.meetings,
         governing.decisions,
+        keeping.registers,
+        keeping.words,
     ):
         part(filler, size)
     for step in (spend.plan, spend.awards, spend.claims, spend.returns):
         step()
-    for model in (*governing.TRACKED, *spending.TRACKED):
+    for model in (*governing.TRACKED, *keeping.TRACKED, *spending.TRACKED):
         filler.record_history(model, f"r.partnership_id = '{filler.partnership}'")
 
 
@@ -77,7 +85,8 @@ def _open(size: Size) -> Populated:
         "partner": (Role.REPRESENTATIVE, partner),
     }
     sessions = {name: _sign_in(size, name, role, scope) for name, (role, scope) in parts.items()}
-    return Populated(size, sessions, Claim.objects.filter(partnership=partnership).count())
+    counts = [model.objects.filter(partnership=partnership).count() for model in (Claim, Action, Decision)]
+    return Populated(size, sessions, *counts)
 
 
 def _sign_in(size: Size, name: str, role: Role, scope: Partnership | Partner | Body) -> str:

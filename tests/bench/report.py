@@ -8,6 +8,7 @@ from statistics import median
 
 from tests.bench.documents import Cost
 from tests.bench.measuring import Timing
+from tests.bench.packing import ALONE, BINDING, MERGE, PAGES, PAPERS, WHOLE
 
 PDF_TIMES, PDF_BYTES = 1.2, 200_000_000
 _MISSED = {"floor": "slower than its target", "growth": "grows with the data", "queries": "too many queries"}
@@ -62,6 +63,25 @@ def _row(timing: Timing) -> list[str]:
 def floor(timings: Sequence[Timing]) -> str:
     every = [taken for timing in timings for taken in timing.floor]
     return f"The floor took {median(every):.1f} ms (median of {len(every):,} requests in the same run)."
+
+
+PACK_TIMES = 1.3
+
+
+def pack(found: dict[str, list[float]]) -> str:
+    """What an agenda pack costs, whole and without its front part, each beside the libraries alone."""
+    middle = {way: median(seconds) * 1000 for way, seconds in found.items()}
+    ratios = (
+        ("The whole pack", middle[WHOLE] / middle[ALONE]),
+        ("The papers alone", middle[BINDING] / middle[MERGE]),
+    )
+    verdicts = (
+        f"{name} {ratio:.2f}: {'met' if round(ratio, 2) <= PACK_TIMES else 'MISSED: slower than its target'}."
+        for name, ratio in ratios
+    )
+    heading = f"An agenda pack of {PAPERS * PAGES} pages: at most {PACK_TIMES} × the libraries alone"
+    rows = [[way, f"{taken:.0f}"] for way, taken in middle.items()]
+    return f"{heading}\n\n{table(('', 'p50 ms'), rows)}\n\n{' '.join(verdicts)}"
 
 
 def documents(found: dict[str, Cost], asking: Sequence[float]) -> str:

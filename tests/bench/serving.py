@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -17,6 +19,7 @@ from svd_portal.embedded import places, processes, serve
 PORTAL, FLOOR = "svd_portal.wsgi:application", "tests.bench.floor:application"
 START_SECONDS = 60
 IDLE_SECONDS = 1.0
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @contextlib.contextmanager
@@ -58,6 +61,7 @@ class Browser:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies = {"sessionid": session}
         self.used = 0.0
+        self.token = ""
 
     def get(self, path: str, expected: int | None = 200) -> tuple[float, bytes]:
         """Milliseconds until the whole page was there, and the page."""
@@ -67,6 +71,15 @@ class Browser:
         """Send a form as a browser does."""
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._ask("POST", path, form, kind, expected)
+
+    def save(self, path: str, row: dict[str, object], *, token_from: str) -> tuple[float, bytes]:
+        """Send a row as the live page does; the token is read once."""
+        if not self.token:
+            found = TOKEN.search(self.get(token_from)[1])
+            assert found, f"{token_from} has a form with a token"
+            self.token = found[1].decode()
+        headers = {"Content-Type": "application/json", "X-CSRFToken": self.token}
+        return self._ask("POST", path, json.dumps(row).encode(), headers, 200)
 
     def _ask(
         self, method: str, path: str, body: bytes, headers: dict[str, str], expected: int | None

@@ -17,6 +17,7 @@ class Size:
     Args:
         grants: each brings 25 awards a year for ten years and the year that runs: 1,000 claims and more.
         partners, people, bodies: how many.
+        kept: actions in all, half as many decisions; at least two of each meeting.
     """
 
     slug: str
@@ -26,6 +27,7 @@ class Size:
     people: int
     bodies: int
     years: int = YEARS
+    kept: int = 0
 
     @property
     def awards(self) -> int:
@@ -40,6 +42,14 @@ class Size:
         return 2 * self.meetings
 
     @property
+    def all_decisions(self) -> int:
+        return max(self.kept // 2, self.decisions)
+
+    @property
+    def all_actions(self) -> int:
+        return max(self.kept, self.decisions)
+
+    @property
     def notices(self) -> int:
         return self.meetings // 2
 
@@ -49,15 +59,17 @@ class Size:
 
 
 def small(*, quick: bool = False) -> Size:
-    """10,000 claims; 500 in a quick run."""
-    grants = 1 if quick else 10
-    return Size("small", "Small", grants, partners=12, people=40, bodies=6, years=5 if quick else YEARS)
+    """10,000 claims and as many actions; 500 claims in a quick run."""
+    grants, kept = (1, 200) if quick else (10, 10_000)
+    return Size(
+        "small", "Small", grants, partners=12, people=40, bodies=6, years=5 if quick else YEARS, kept=kept
+    )
 
 
 def large(*, quick: bool = False) -> Size:
-    """200,000 claims; 2,000 in a quick run."""
-    grants = 2 if quick else 200
-    return Size("large", "Large", grants, partners=60, people=400, bodies=40)
+    """200,000 claims, with the others 200,000 actions and 100,000 decisions; 2,000 claims in a quick run."""
+    grants, kept = (2, 400) if quick else (200, 188_000)
+    return Size("large", "Large", grants, partners=60, people=400, bodies=40, kept=kept)
 
 
 def others(*, quick: bool = False) -> list[Size]:

@@ -8,6 +8,7 @@ import psycopg
 
 from funding.models import (
     Allocation,
+    AllocationEntry,
     Award,
     AwardDecision,
     Claim,
@@ -149,6 +150,15 @@ class Spending:
             awarded,
             id=key("allocation", "n"),
             **{c: f"awarded.{c}" for c in columns},
+        )
+        self.filler.fill(
+            AllocationEntry,
+            "allocation-entry",
+            f"(SELECT id AS n, amount FROM funding_allocation WHERE partnership_id = '{self.filler.partnership}')"
+            " AS given",
+            allocation_id="given.n",
+            amount="given.amount",
+            given_on="DATE '2012-04-01'",
         )
 
     def claims(self) -> None:

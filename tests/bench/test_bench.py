@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.bench import pages
+from tests.bench import packing, pages
 from tests.support.databases import CHECKOUT
 
 
@@ -20,4 +20,5 @@ def test_the_bench_measures_every_page(transactional_db: None, service_environme
     measured = {line.split("|")[1].strip() for line in rows}
     assert {page.name for page in [*pages.PAGES, *pages.ORDERS]} <= measured
     assert {"The portal", "WeasyPrint alone"} <= measured
+    assert {packing.WHOLE, packing.ALONE, packing.BINDING, packing.MERGE} <= measured
     assert "too many queries" not in done.stdout

@@ -12,14 +12,16 @@ from PIL import Image
 COLOURS = 96
 
 
-def save(page: Any, path: Path, *, height: int = 900, of: Any = None) -> None:
-    """Write the upper `height` pixels of what the page shows, or of the element `of`, in few colours."""
+def save(page: Any, path: Path, *, height: int = 900, of: Any = None, at: Any = None) -> None:
+    """Write `height` pixels of what the page shows from its top, or from `at`; or of the element `of`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if of is not None:
         taken = of.screenshot(animations="disabled")
     else:
         page.set_viewport_size({"width": 1280, "height": height})
         page.evaluate("() => scrollTo(0, 0)")
+        if at is not None:
+            at.evaluate("element => element.scrollIntoView()")
         taken = page.screenshot(animations="disabled")
         page.set_viewport_size({"width": 1280, "height": 900})
     write(taken, path, height=height)

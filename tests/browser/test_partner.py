@@ -29,7 +29,7 @@ def test_woking_reports_its_quarter_on_one_page(as_person: Person, check: Check,
     check(page)
     picture(page, "home")
 
-    follow(page, WOKING_AWARD, within=waiting)
+    follow(page, f"{WOKING_AWARD}: 2023/24 quarter 3", within=waiting)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Report spend, October to December 2023")
     shows(page, "Last quarter £1,400 was forecast for it. £2,800 is left of the award.")
     page.get_by_label("Spent, October to December 2023").fill("1000")

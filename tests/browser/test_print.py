@@ -16,9 +16,9 @@ def test_a_printed_page_holds_its_content_and_no_navigation(as_person: Callable[
     ):
         page.goto(address)
         shown = page.get_by_role("navigation", name="Main").inner_text().split()
-        assert shown == ["Home", "Partners", "Governance", "Milestones", "Funding"]
+        assert shown == ["Home", "Partners", "Governance", "Milestones", "Funding", "Reports"]
         words = text_of(page.pdf(format="A4"))
         assert kept in words
-        assert "Home Partners Governance Milestones Funding" not in words
+        assert "Home Partners Governance Milestones Funding Reports" not in words
         assert "Skip to main content" not in words
         assert "Sign out" not in words

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.governing import add_item, call, come, item, recommend, say, unfold
 from tests.browser.steps import (
     MADE_WITHIN,
     downloaded,
@@ -26,65 +27,6 @@ Check = Callable[[Any], None]
 RESIDENTS = "an award for listening to residents, costed again"
 
 
-def item(page: Any, title: str) -> Any:
-    """The part of the meeting's page that is about one agenda item."""
-    return page.locator("section.item").filter(has=page.get_by_role("heading", level=2, name=title))
-
-
-def call(page: Any, body: str, day: date) -> None:
-    follow(page, "Governance")
-    page.goto("/surrey/governance/meetings/")
-    press(page, "Call a meeting")
-    page.get_by_label("Body").select_option(body)
-    fill_date(page, "Date", day)
-    page.get_by_label("Starts").fill("14:00")
-    page.get_by_label("Place").fill("Woking, Civic Offices")
-    press(page, "Call meeting")
-
-
-def add_item(page: Any, title: str, purpose: str, presenter: str) -> None:
-    press(page, "Add an item")
-    page.get_by_label("Title").fill(title)
-    page.get_by_role("radio", name=purpose).check()
-    page.get_by_label("Presented by").fill(presenter)
-    press(page, "Add item")
-
-
-def recommend(page: Any, title: str, verb: str, text: str) -> None:
-    unfold(page, title)
-    follow(page, "Add a recommendation", within=item(page, title))
-    page.get_by_label("The body is asked to").select_option(verb)
-    page.get_by_label("What", exact=True).fill(text)
-    press(page, "Add recommendation")
-    expect(item(page, title).get_by_role("listitem").filter(has_text=text).first).to_be_visible()
-
-
-def unfold(page: Any, title: str) -> None:
-    """Open the tools under an item, where they are not open already."""
-    tools = item(page, title).locator("details.tools")
-    if tools.get_attribute("open") is None:
-        tools.locator("summary").click()
-
-
-def say(page: Any, title: str, text: str, speaker: str, role: str = "") -> None:
-    unfold(page, title)
-    tools = item(page, title).locator("details.tools")
-    tools.get_by_label("Key point").fill(text)
-    tools.get_by_label("Speaker").select_option(label=speaker)
-    tools.get_by_label("Role, if not listed").fill(role)
-    press(page, "Add point", within=tools)
-    expect(item(page, title).get_by_text(text).first).to_be_visible()
-
-
-def come(page: Any, seat: str, how: str, *, who: str = "", substitute: str = "") -> None:
-    line = row(page, seat).first
-    line.get_by_label(f"Attendance: {seat}").select_option(how)
-    if who:
-        line.get_by_label(f"Who: {seat}").select_option(label=who)
-    if substitute:
-        line.get_by_label(f"Substitute's name or role: {seat}").fill(substitute)
-
-
 def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check, picture: Any) -> None:
     page = as_person("lead@surrey.example")
     call(page, "Serious Violence Reduction Executive", date(2024, 1, 15))
@@ -100,9 +42,9 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
     )
     shows(page, "Quorum: 8 seats; police and health represented. No attendance is recorded yet")
 
-    add_item(page, "Listening to residents", "To decide", "Surrey County Council representative")
-    recommend(page, "Listening to residents", "approve", f"{RESIDENTS}.")
-    recommend(page, "Listening to residents", "note", "the costs of recording and transcripts.")
+    add_item(page, "Listening, costed again", "To decide", "Surrey County Council representative")
+    recommend(page, "Listening, costed again", "approve", f"{RESIDENTS}.")
+    recommend(page, "Listening, costed again", "note", "the costs of recording and transcripts.")
     check(page)
 
     for seat in ("Chair", "Surrey Fire and Rescue", "Surrey Public Health", "Elmbridge Borough Council"):
@@ -121,45 +63,45 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
     press(page, "Add guest")
     shows(page, "Data analyst, Surrey Office of Data Analytics")
 
-    say(page, "Listening to residents", "What do transcripts cost now?", "A role", "Chair of finance")
+    say(page, "Listening, costed again", "What do transcripts cost now?", "A role", "Chair of finance")
     say(
         page,
-        "Listening to residents",
+        "Listening, costed again",
         "Half of what was asked in December.",
         "Surrey Fire and Rescue representative",
     )
-    follow(page, "Add below 1", within=item(page, "Listening to residents"))
+    follow(page, "Add below 1", within=item(page, "Listening, costed again"))
     page.get_by_label("Key point").fill("Volunteers take the notes.")
     page.get_by_label("Speaker").select_option(label="A member")
     press(page, "Add point")
-    nested = item(page, "Listening to residents").get_by_role("listitem").filter(has_text="1a")
+    nested = item(page, "Listening, costed again").get_by_role("listitem").filter(has_text="1a")
     expect(nested.first).to_contain_text("A member: Volunteers take the notes.")
 
     press(
         page,
         "Record outcome",
-        within=item(page, "Listening to residents").get_by_role("listitem").filter(has_text=RESIDENTS).first,
+        within=item(page, "Listening, costed again").get_by_role("listitem").filter(has_text=RESIDENTS).first,
     )
-    says(page, "Recorded as EXEC/2024/01.")
-    follow(page, "Record with other words", within=item(page, "Listening to residents"))
+    says(page, "Recorded as EXEC/2024/02.")
+    follow(page, "Record with other words", within=item(page, "Listening, costed again"))
     expect(page.get_by_label("What", exact=True)).to_have_value("the costs of recording and transcripts.")
     page.get_by_label("What", exact=True).fill("the lower costs of recording and transcripts.")
     press(page, "Record outcome")
-    says(page, "Recorded as EXEC/2024/02.")
-    expect(item(page, "Listening to residents")).to_contain_text(
+    says(page, "Recorded as EXEC/2024/03.")
+    expect(item(page, "Listening, costed again")).to_contain_text(
         "Serious Violence Reduction Executive approved an award for listening to residents, costed again."
     )
 
-    unfold(page, "Listening to residents")
-    follow(page, "Add an action", within=item(page, "Listening to residents"))
+    unfold(page, "Listening, costed again")
+    follow(page, "Add an action", within=item(page, "Listening, costed again"))
     check(page)
     page.get_by_label("What is to be done").fill("Choose the four towns.")
     press(page, "Add action")
     says(page, "Recorded as EXEC/2024/A01.")
-    expect(item(page, "Listening to residents")).to_contain_text("No owner · No date")
+    expect(item(page, "Listening, costed again")).to_contain_text("No owner · No date")
     check(page)
     picture(page, "meeting")
-    picture(page, "meeting-item", of=item(page, "Listening to residents"), height=1300)
+    picture(page, "meeting-item", of=item(page, "Listening, costed again"), height=1300)
     press(page, "Record as held")
     says(page, "The meeting is recorded as held.")
 
@@ -172,7 +114,7 @@ def test_a_meeting_from_its_call_to_its_minutes(as_person: Person, check: Check,
     link = page.locator("#pdf").get_by_role("link", name=".pdf")
     expect(link).to_be_visible(timeout=MADE_WITHIN)
     words = text_of(downloaded(page, link))
-    assert "EXEC/2024/01" in words
+    assert "EXEC/2024/02" in words
     assert "approved an award for listening to residents, costed again." in words
     assert "Volunteers take the notes." in words
     assert "Data analyst, Surrey Office of Data Analytics" in words
@@ -190,20 +132,20 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     """The Executive decides; the lead says which award it approved; the PCC's notice makes it an award."""
     lead = as_person("lead@surrey.example")
     call(lead, "Serious Violence Reduction Executive", date(2024, 1, 15))
-    add_item(lead, "Listening to residents", "To decide", "Surrey County Council representative")
-    unfold(lead, "Listening to residents")
-    follow(lead, "Record an outcome", within=item(lead, "Listening to residents"))
+    add_item(lead, "Listening, costed again", "To decide", "Surrey County Council representative")
+    unfold(lead, "Listening, costed again")
+    follow(lead, "Record an outcome", within=item(lead, "Listening, costed again"))
     lead.get_by_label("The body").select_option("approved")
     lead.get_by_label("What", exact=True).fill(f"{RESIDENTS}.")
     press(lead, "Record outcome")
-    follow(lead, "EXEC/2024/01")
-    expect(lead.get_by_role("heading", level=1)).to_contain_text("EXEC/2024/01")
+    follow(lead, "EXEC/2024/02")
+    expect(lead.get_by_role("heading", level=1)).to_contain_text("EXEC/2024/02")
     decision = lead.url
     follow(lead, "Approve proposed awards with this decision")
     lead.get_by_role("checkbox", name="SV/2023/12 Listening to residents").check()
     check(lead)
     press(lead, "Record")
-    says(lead, "1 award rests now on EXEC/2024/01.")
+    says(lead, "1 award rests now on EXEC/2024/02.")
     expect(row(lead, "SV/2023/12")).to_contain_text("Agreed, awaiting PCC")
 
     officer = as_person("officer@surrey.example")
@@ -211,20 +153,20 @@ def test_a_decision_approves_a_proposed_award(as_person: Person, check: Check) -
     follow(officer, "Record a PCC notice")
     check(officer)
     officer.get_by_label("Number, as the office writes it").fill("15/2024")
-    officer.get_by_label("Title").fill("Listening to residents")
-    officer.get_by_label("What was decided").fill("To recognise the award for listening to residents.")
+    officer.get_by_label("Title").fill("Listening, costed again")
+    officer.get_by_label("Recommendation").fill("To recognise the award for listening to residents.")
     officer.get_by_label("Author's role").fill("PCC lead officer")
     fill_date(officer, "Signed on", date(2024, 1, 15))
     press(officer, "Record notice")
-    shows(officer, "15/2024", "EXEC/2024/01")
+    shows(officer, "15/2024", "EXEC/2024/02")
     check(officer)
 
     finance = as_person("finance@surrey.example")
     finance.goto("/surrey/funding/awards/")
     follow(finance, "SV/2023/12")
-    shows(finance, "Awarded", "EXEC/2024/01", "15/2024")
-    follow(finance, "EXEC/2024/01")
-    follow(finance, "15 January 2024: Listening to residents")
+    shows(finance, "Awarded", "EXEC/2024/02", "15/2024")
+    follow(finance, "EXEC/2024/02")
+    follow(finance, "15 January 2024: Listening, costed again")
     expect(finance.get_by_role("heading", level=1)).to_contain_text("Meeting of 15 January 2024")
     check(finance)
 

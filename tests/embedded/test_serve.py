@@ -22,6 +22,9 @@ from tests.support.launching import CHECKOUT, EMBEDDED, OWN, belonging_to, lives
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("serve")]
 
 
+OWNED = {"DATABASE_URL", "OWNER_DATABASE_URL"}
+
+
 class Portal:
     """`serve`, its output read as it comes."""
 
@@ -124,6 +127,13 @@ def test_a_process_that_ends_by_itself_stops_the_portal_and_is_named(portal: Por
     assert portal.process.returncode == 1
     assert "worker ended with exit code -9." in said
     assert [process for process in everything if lives(process)] == []
+
+
+def test_what_serves_pages_and_works_does_not_know_how_to_be_the_owner(portal: Portal) -> None:
+    works = [p for p in portal.processes() if {"gunicorn", "celery"} & set(p.cmdline())]
+    assert len(works) >= 5
+    known = [OWNED & set(process.environ()) for process in works]
+    assert known == [{"DATABASE_URL"}] * len(works)
 
 
 def test_a_second_portal_on_the_same_data_is_refused(portal: Portal) -> None:

@@ -6,16 +6,31 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
-from funding.models import Allocation, Award, AwardDecision, Claim, Grant, QuarterlyReturn, ReturnStep
+from funding.models import (
+    Allocation,
+    Award,
+    AwardDecision,
+    Claim,
+    Grant,
+    Proposal,
+    QuarterlyReturn,
+    ReturnStep,
+)
 from funding.rules.costs import Purpose
+from funding.rules.stages import Stage
+from funding.services import awards as award_services
 from funding.services import claims as claim_services
-from funding.services.awards import Content
+from funding.services import proposals as proposal_services
+from funding.services.award_content import Content
+from funding.services.grants import enter_difference
+from funding.services.proposals import Asked
 from governance.models import Decision
 from partners.models import Partner, User
 from svd_portal.kit.files import ValidatedUpload, validate_upload
 from svd_portal.kit.quarters import FinancialYear, Quarter
-from tests.cast import TODAY, Cast, organisation, save
+from tests.cast import SETUP, TODAY, Cast, organisation, save
 
 YEAR = FinancialYear(2023)
 Q1, Q2, Q3, Q4 = YEAR.quarters
@@ -66,14 +81,26 @@ def money(cast: Cast, **amounts: Decimal) -> Money:
         )
     )
     for cost_type, amount in ({"labour": LABOUR, "non_labour": NON_LABOUR} | amounts).items():
-        save(
-            Allocation(
-                partnership=cast.surrey, grant=grant, financial_year=2023, cost_type=cost_type, amount=amount
-            )
-        )
+        allocation(grant, cost_type, amount)
     return Money(
         grant, decision(cast, "EXEC/2023/01"), decision(cast, "12/2023", kind="notice", verb="approved")
     )
+
+
+@transaction.atomic
+def allocation(grant: Grant, cost_type: str, amount: Decimal, year: int = 2023) -> Allocation:
+    """What the grant gives, with the entry that it is the sum of."""
+    made: Allocation = save(
+        Allocation(
+            partnership=grant.partnership,
+            grant=grant,
+            financial_year=year,
+            cost_type=cost_type,
+            amount=amount,
+        )
+    )
+    enter_difference(made, given_on=date(2023, 2, 2), reason="", by=SETUP)
+    return made
 
 
 def content(ours: Partner, /, **changes: Any) -> Content:
@@ -120,6 +147,16 @@ def award(
     return made
 
 
+def propose(cast: Cast, money: Money, **changes: Any) -> Award:
+    return award_services.propose_award(
+        grant=money.grant, content=content(cast.woking, **changes), by=cast.finance
+    )
+
+
+def stage(made: Award) -> Stage:
+    return Award.objects.with_stage().get(pk=made.pk).stage
+
+
 def link(award: Award, decision: Decision) -> AwardDecision:
     return save(AwardDecision(partnership=award.partnership, award=award, decision=decision))
 
@@ -156,18 +193,52 @@ def quarterly_return(
     )
     if made.status == status:
         return made
-    ReturnStep.objects.create(
-        partnership=made.partnership,
-        quarterly_return=made,
-        round=made.round,
-        step="prepared",
-        by=User.objects.get(email="finance@surrey.example"),
-        role="PCC finance officer",
-        taken_on=TODAY,
-    )
+    for step in ("comments_skipped", "prepared"):
+        ReturnStep.objects.create(
+            partnership=made.partnership,
+            quarterly_return=made,
+            round=made.round,
+            step=step,
+            by=User.objects.get(email="finance@surrey.example"),
+            role="PCC finance officer",
+            taken_on=TODAY,
+            note="Seen at the Executive.",
+        )
     made.status = status
     return save(made)
 
 
 def upload(name: str = "payroll.pdf", content: bytes = PDF) -> ValidatedUpload:
     return validate_upload(SimpleUploadedFile(name, content))
+
+
+def asked(ours: Partner, /, **changes: Any) -> Asked:
+    """What Woking proposes for 2024/25."""
+    year = FinancialYear(2024)
+    return Asked(
+        **{
+            "year": year,
+            "title": "Evenings in town",
+            "purpose": Purpose.INTERVENTION,
+            "recipient": ours.organisation,
+            "partner": ours,
+            "amount": Decimal("6000.00"),
+            "first_day": year.first_day,
+            "last_day": year.last_day,
+            "reasons": "A trusted adult keeps young people from harm.",
+            "value_for_money": "One worker meets forty young people.",
+            **changes,
+        }
+    )
+
+
+def propose_spend(
+    cast: Cast, money: Money, *, by: Any = None, proposal_id: Any = None, **changes: Any
+) -> Proposal:
+    return proposal_services.propose(
+        grant=money.grant,
+        asked=asked(cast.woking, **changes),
+        by=by or cast.woking_rep,
+        today=TODAY,
+        proposal_id=proposal_id,
+    )

@@ -7,10 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from funding.models import (
-    Allocation,
     Award,
     AwardDecision,
     Claim,
+    FunderQuery,
     Grant,
     QuarterlyReturn,
     ReturnHeading,
@@ -18,9 +18,10 @@ from funding.models import (
 from funding.rules import snapshots
 from funding.rules.costs import Purpose
 from funding.selectors import returns as selectors
-from funding.services import returns
+from funding.services import return_comments, return_funder, return_words, returns
 from governance.models import Decision
 from tests.cast import TODAY, Cast, organisation, save
+from tests.funding.makers import allocation
 
 DUE = date(2024, 1, 31)
 REPORTED = datetime(2024, 1, 8, 9, 30, tzinfo=ZoneInfo("Europe/London"))
@@ -54,15 +55,7 @@ def grant(cast: Cast) -> Grant:
         )
     )
     for cost_type, amount in {"labour": "222555.91", "non_labour": "119212.44"}.items():
-        save(
-            Allocation(
-                partnership=cast.surrey,
-                grant=made,
-                financial_year=2023,
-                cost_type=cost_type,
-                amount=Decimal(amount),
-            )
-        )
+        allocation(made, cost_type, Decimal(amount))
     for position, heading in enumerate(["Milestones", "Interventions", "Risks"], 1):
         save(ReturnHeading(partnership=cast.surrey, grant=made, position=position, heading=heading))
     return made
@@ -181,22 +174,48 @@ def complete(story: Story) -> Story:
             text=f"{narrative.heading} are on course.",
             by=story.cast.finance,
         )
+    explain(story)
     return story
 
 
+SERVICES = {
+    each.__name__: each
+    for each in (
+        returns.submit_for_check,
+        returns.pass_check,
+        returns.certify,
+        returns.send_back,
+        return_comments.ask_for_comments,
+        return_funder.mark_sent,
+        return_funder.record_acceptance,
+    )
+}
+
+
 def act(story: Story, step: str, by: Any, **facts: Any) -> QuarterlyReturn:
-    """Take a step on the return as it now stands."""
+    """Take a step on the return as it now stands; submitted without asking partners unless they were."""
     current = story.reload()
+    if step == "submit_for_check" and current.status == "preparing":
+        facts.setdefault("reason", "All of them saw the figures at the Executive.")
     if step == "certify":
         facts.setdefault("sha256", current.snapshot.sha256 if current.snapshot else "0" * 64)
     if step == "pass_check":
         facts.setdefault("sha256", snapshots.digest_read(selectors.shown(current, today=TODAY)[1]))
-    service = getattr(returns, step)
-    service(return_id=current.pk, version=current.version, by=by, today=TODAY, **facts)
+    if step == "mark_sent":
+        facts.setdefault("channel", "email")
+    SERVICES[step](**{"return_id": current.pk, "version": current.version, "by": by, "today": TODAY, **facts})
     return story.reload()
 
 
+def explain(story: Story, text: str = "Known, and in hand.") -> None:
+    """A sentence of the preparer to every warning that has none."""
+    current = story.reload()
+    for warning in selectors.facts(current).unexplained:
+        return_words.explain(return_id=current.pk, warning=warning.sentence, text=text, by=story.cast.finance)
+
+
 def lock(story: Story) -> QuarterlyReturn:
+    explain(story)
     act(story, "submit_for_check", story.cast.finance)
     return act(story, "pass_check", story.cast.checker)
 
@@ -205,3 +224,36 @@ def certify(story: Story) -> QuarterlyReturn:
     lock(story)
     act(story, "certify", story.cast.cfo, capacity="cfo")
     return act(story, "certify", story.cast.officer, capacity="lead")
+
+
+def sent(story: Story) -> QuarterlyReturn:
+    certify(story)
+    return act(story, "mark_sent", story.cast.finance, sent_on=TODAY, reference=" SVD-77 ")
+
+
+def query(story: Story, text: str = "Why is labour low?", **more: Any) -> FunderQuery:
+    return return_funder.record_query(
+        **{
+            "return_id": story.quarterly_return.pk,
+            "asked_on": date(2024, 1, 18),
+            "asked_by": "The grants team",
+            "text": text,
+            "due": date(2024, 1, 25),
+            "by": story.cast.finance,
+            "today": date(2024, 1, 18),
+            **more,
+        }
+    )
+
+
+def reply(story: Story, asked: FunderQuery, **more: Any) -> FunderQuery:
+    return return_funder.answer_query(
+        **{
+            "query_id": asked.pk,
+            "version": asked.version,
+            "answer": "A vacancy in October.",
+            "by": story.cast.finance,
+            "today": date(2024, 1, 22),
+            **more,
+        }
+    )

@@ -4,24 +4,13 @@ from datetime import date
 
 import pytest
 
-from funding.models import Award
 from funding.rules.stages import Stage
 from funding.services import awards as services
 from governance.services import decisions
 from partners.models import Organisation
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from tests.cast import TODAY, save
-from tests.funding import makers
-from tests.funding.makers import award, content, decision
-
-
-@pytest.fixture
-def money(cast):
-    return makers.money(cast)
-
-
-def stage_of(made):
-    return Award.objects.with_stage().get(pk=made.pk).stage
+from tests.funding.makers import award, content, decision, stage
 
 
 def test_a_new_notice_recognises_every_award_under_the_decision(cast, money):
@@ -41,7 +30,7 @@ def test_a_new_notice_recognises_every_award_under_the_decision(cast, money):
         today=TODAY,
         by=cast.officer,
     )
-    assert (stage_of(made), stage_of(other)) == (Stage.AWARDED, Stage.PROPOSED)
+    assert (stage(made), stage(other)) == (Stage.AWARDED, Stage.PROPOSED)
 
 
 def test_a_notice_of_another_matter_carries_no_award(cast, money):
@@ -53,7 +42,7 @@ def test_a_notice_of_another_matter_carries_no_award(cast, money):
     notice = decision(cast, "32/2023", kind="notice", verb="approved", recognises=elsewhere)
     with pytest.raises(DomainError, match="which did not agree to this award"):
         services.link_decision(award_id=made.pk, decision=notice, by=cast.finance)
-    assert stage_of(made) == Stage.AWAITING_PCC
+    assert stage(made) == Stage.AWAITING_PCC
 
 
 def test_the_words_of_a_decision_under_an_award_change_only_with_a_reason(cast, money):
@@ -62,7 +51,7 @@ def test_the_words_of_a_decision_under_an_award_change_only_with_a_reason(cast, 
     with pytest.raises(ReasonRequired, match="Money rests on this decision"):
         decisions.change_outcome(**change, version=1)
     decisions.change_outcome(**change, version=1, reason="A slip of the pen")
-    assert stage_of(made) == Stage.AWARDED
+    assert stage(made) == Stage.AWARDED
 
 
 def test_a_recipient_may_be_named_and_exists_when_the_award_begins(cast, money):

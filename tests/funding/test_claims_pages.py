@@ -23,11 +23,6 @@ def business_date(settings, tmp_path):
 
 
 @pytest.fixture
-def money(cast):
-    return makers.money(cast)
-
-
-@pytest.fixture
 def ours(cast, money):
     """Woking's award, with £1,000 forecast for quarter 3."""
     made = award(money, cast.woking)
@@ -180,7 +175,7 @@ def test_of_two_people_reporting_the_second_sees_both_and_may_save_again(cast, o
 
 def test_finance_enters_an_estimate_with_its_source(cast, ours):
     response = send(cast.finance, page(ours, basis="estimate"), amount="1000", forecast_next="0")
-    assert errors(response) == ["Fill in “Where the figure came from”"]
+    assert errors(response) == ["Say where the figure came from: an e-mail, a ledger, a call."]
     send(cast.finance, page(ours, basis="estimate"), amount="1000", forecast_next="0", source="Ledger")
     claim = Claim.objects.get(quarter=3)
     assert (claim.basis, claim.source) == ("estimate", "Ledger")
@@ -306,7 +301,7 @@ def test_the_register_filters_and_sums_a_year(cast, money, ours):
     assert "Spent, as filtered £570.00" in text
     text = look(cast.lead, f"/surrey/funding/claims/?year=2023-24&partner={cast.police.pk}")
     assert "Spent, as filtered £70.00" in text
-    assert "1 row match the filter" in text
+    assert "1 row matches the filter" in text
     assert "SV/2023/01" not in text.split("Filter this list")[1].split("Apply filter")[1]
 
 

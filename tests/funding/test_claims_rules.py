@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from funding.rules import claims
+from funding.rules import allocations, claims
 from funding.rules.claims import Basis, Figures
 from funding.rules.costs import CostType
 from funding.rules.stages import Stage
@@ -220,5 +220,7 @@ def test_what_was_expected_stays_expected_when_nothing_was_spent(previous, left,
     ],
 )
 def test_an_allocation_keeps_what_is_claimed_and_says_why_it_changes(amount, changes, reason, rules):
-    found = claims.check_allocation(amount=D(amount), claimed=D("100.00"), changes=changes, reason=reason)
+    found = allocations.check_allocation(
+        amount=D(amount), claimed=D("100.00"), changes=changes, reason=reason
+    )
     assert [finding.rule for finding in found] == rules

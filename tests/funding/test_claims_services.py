@@ -18,11 +18,6 @@ D = Decimal
 
 
 @pytest.fixture
-def money(cast):
-    return makers.money(cast)
-
-
-@pytest.fixture
 def woking_award(cast, money):
     return award(money, cast.woking)
 

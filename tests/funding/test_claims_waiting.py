@@ -11,13 +11,7 @@ from funding.selectors.claims import reporting_quarter
 from partners import access
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from tests.cast import TODAY
-from tests.funding import makers
 from tests.funding.makers import Q2, Q3, award, quarterly_return, report
-
-
-@pytest.fixture
-def money(cast):
-    return makers.money(cast)
 
 
 def owed(cast, user):
@@ -37,7 +31,7 @@ def test_reports_are_due_for_the_last_quarter_that_ended(today, year, number):
 def test_a_report_waits_for_its_own_partner_until_it_is_made(cast, money):
     made = award(money, cast.woking)
     due = quarterly_return(money, Q3).due
-    assert owed(cast, cast.woking_rep) == [("SV/2023/01", Q3, due)]
+    assert owed(cast, cast.woking_rep) == [("SV/2023/01", Q3, due - timedelta(days=14))]
     for other in (cast.police_rep, cast.finance, cast.lead, cast.observer, cast.outsider):
         assert owed(cast, other) == []
     report(made, cast.woking_rep, Q3)

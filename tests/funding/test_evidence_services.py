@@ -9,11 +9,6 @@ from tests.funding.makers import PARTS, Q3, award, quarterly_return, report, upl
 
 
 @pytest.fixture
-def money(cast):
-    return makers.money(cast)
-
-
-@pytest.fixture
 def claim(cast, money):
     return report(award(money, cast.woking), cast.woking_rep, Q3)
 

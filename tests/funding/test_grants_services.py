@@ -8,15 +8,10 @@ from funding.services.grants import set_allocation
 from funding.services.refusals import Refused
 from svd_portal.kit.errors import Stale
 from svd_portal.kit.quarters import FinancialYear
-from tests.funding import makers
+from tests.cast import TODAY
 from tests.funding.makers import Q1, YEAR, award, report
 
 D = Decimal
-
-
-@pytest.fixture
-def money(cast):
-    return makers.money(cast)
 
 
 def allocate(cast, money, amount, *, year=YEAR, version=1, reason=""):
@@ -27,6 +22,7 @@ def allocate(cast, money, amount, *, year=YEAR, version=1, reason=""):
         amount=D(amount),
         version=version,
         reason=reason,
+        given_on=TODAY,
         by=cast.finance,
     )
 

@@ -153,8 +153,8 @@ FORGED = {
     " canonical, sha256) SELECT gen_random_uuid(), now(), partnership_id, id, 99, 'x', repeat('0', 64)"
     " FROM funding_quarterlyreturn": "content is frozen by the finance check",
     "INSERT INTO funding_returnstep (id, created_at, partnership_id, quarterly_return_id, round, step,"
-    " snapshot_id, by_id, role, taken_on, note) SELECT gen_random_uuid(), now(), r.partnership_id, r.id,"
-    " r.round, 'sent_back', r.snapshot_id, u.id, 'x', now(), 'forged'"
+    " snapshot_id, by_id, role, taken_on, note, channel, reference) SELECT gen_random_uuid(), now(),"
+    " r.partnership_id, r.id, r.round, 'sent_back', r.snapshot_id, u.id, 'x', now(), 'forged', '', ''"
     " FROM funding_quarterlyreturn r, partners_user u LIMIT 1": "this step is not open to the return",
     "INSERT INTO funding_returncomment (id, created_at, partnership_id, quarterly_return_id, partner_id,"
     " text, by_id) SELECT gen_random_uuid(), now(), r.partnership_id, r.id, p.id, 'late', u.id"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,16 +12,16 @@ from django.test.utils import CaptureQueriesContext
 
 from funding.models import Grant, QuarterlyReturn, ReturnComment
 from funding.selectors import return_lists
-from funding.services import returns
+from funding.services import return_comments, returns
 from partners import access
 from partners.models import User
 from partners.roles import Role
-from svd_portal.kit.models import Document
+from svd_portal.kit.models import Document, StoredFile
 from svd_portal.kit.services import documents
 from tests.cast import TODAY, Cast, appoint, organisation, save, signed_in
 from tests.funding.return_story import DUE, Story, act, award, begin, certify, complete, lock, report
 
-REGISTER, PAGE = 7, 17  # queries, the gate's and the session's among them
+REGISTER, PAGE = 7, 23  # queries, the gate's and the session's among them
 ADDRESS = "/surrey/funding/returns/2023-24/q3/"
 
 
@@ -59,7 +60,7 @@ def test_a_partner_reads_every_figure_and_may_comment_but_not_act(story: Story) 
     text = look(story.cast.woking_rep)
     assert "SV/2023/01 Public health analyst" in text
     assert "£19,600.00" in text
-    assert "Submit for checking: This is for the PCC finance officer." in text
+    assert "Ask partners to comment: This is for the PCC finance officer." in text
     assert "Send comment" in text
     assert "Enter it for them" not in text
     assert "Write Milestones" not in text
@@ -99,17 +100,20 @@ def offers_of(text: str) -> str:
 def test_a_return_goes_through_its_pages(story: Story) -> None:
     complete(story)
     cast, base = story.cast, f"/surrey/funding/returns/{story.quarterly_return.pk}"
-    press(cast.finance, f"{base}/submit/", note="All reported.")
+    press(cast.finance, f"{base}/skip/", note="All reported.", reason="Seen at the Executive.")
     press(cast.checker, f"{base}/check/")
     locked = story.reload()
     tick = {"sha256": locked.snapshot.sha256, "confirm": "on"}
     press(cast.cfo, f"{base}/certify-cfo/", **tick)
     press(cast.officer, f"{base}/certify-lead/", **tick)
     day = {"sent_on_day": "15", "sent_on_month": "1", "sent_on_year": "2024"}
-    press(cast.finance, f"{base}/sent/", note="By e-mail.", **day)
+    press(cast.finance, f"{base}/sent/", channel="email", reference="SVD-77", **day)
     assert story.reload().status == "sent"
     text = look(cast.woking_rep)
-    assert "Sent to the funder By e-mail. Finance (surrey) PCC finance officer 15 January 2024" in text
+    assert (
+        "Sent to the funder By e-mail; reference SVD-77 Finance (surrey) PCC finance officer 15 January 2024"
+        in text
+    )
     assert f"SHA-256 of the content {locked.snapshot.sha256}" in text
     press(cast.finance, f"{base}/correct/", reason="One invoice was counted twice.")
     assert "What this version corrects One invoice was counted twice." in look(cast.observer)
@@ -135,7 +139,7 @@ def press(by: User, address: str, **typed: str) -> Any:
 def test_bad_input_is_told_beside_the_field_and_kept(story: Story) -> None:
     complete(story)
     cast, base = story.cast, f"/surrey/funding/returns/{story.quarterly_return.pk}"
-    press(cast.finance, f"{base}/submit/")
+    press(cast.finance, f"{base}/skip/", reason="Seen at the Executive.")
     checker = signed_in(cast.checker)
     version = story.reload().version
     empty = checker.post(f"{base}/send-back/", {"version": version, "reason": " "})
@@ -266,11 +270,69 @@ def test_the_pdf_of_a_replaced_version_of_a_second_grant_keeps_its_address(story
             recipient=story.cast.surrey.convener,
         )
     )
-    documents.make(document_id=Document.objects.get().pk)
+    documents.make(document_id=Document.objects.get(kind="quarterly-return").pk)
     browser = signed_in(story.cast.finance)
     address = f"{ADDRESS}surrey-2023-24-q3-v1.pdf?grant={story.grant.pk}"
     assert f'"{address}"' in browser.get(f"{ADDRESS}version/1/?grant={story.grant.pk}").content.decode()
     assert b"".join(browser.get(address).streaming_content).startswith(b"%PDF-")
+
+
+FILES = {
+    "pdf": ("application/pdf", b"%PDF-"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", b"PK"),
+    "ods": ("application/vnd.oasis.opendocument.spreadsheet", b"PK"),
+    "csv": ("text/csv; charset=utf-8", b"\xef\xbb\xbfCost type,Reference,"),
+}
+
+
+def test_every_file_is_offered_to_every_partner_and_to_nobody_else(story: Story) -> None:
+    certified = certify(complete(story))
+    state = f"/surrey/funding/returns/{certified.pk}/files/"
+    client = signed_in(story.cast.woking_rep)
+    assert client.get(state).json() == {"state": "queued"}
+    page = words(client.get(ADDRESS))
+    assert "The document is waiting its turn." in page
+    assert "Still to come: surrey-2023-24-q3-v1.pdf, surrey-2023-24-q3-v1.xlsx" in page
+    assert client.get(f"{ADDRESS}surrey-2023-24-q3-v1.ods").headers["Location"] == f"{ADDRESS}#files"
+    for document in Document.objects.all():
+        documents.make(document_id=document.pk)
+    assert client.get(state).json() == {"state": "done"}
+    page = words(client.get(ADDRESS))
+    for ending, (kind, start) in FILES.items():
+        name = f"surrey-2023-24-q3-v1.{ending}"
+        assert name in page
+        answer = client.get(ADDRESS + name)
+        assert (answer.headers["Content-Type"], answer.headers["Content-Disposition"]) == (
+            kind,
+            f'attachment; filename="{name}"',
+        )
+        content = b"".join(answer.streaming_content)
+        assert content.startswith(start)
+        stored = StoredFile.objects.get(name=name)
+        assert stored.sha256 == sha256(content).hexdigest()
+        assert signed_in(story.cast.outsider).get(ADDRESS + name).status_code == 404
+        assert signed_in(story.cast.nobody).get(ADDRESS + name).status_code == 404
+    assert client.get(f"{ADDRESS}surrey-2023-24-q3-v1.exe").status_code == 404
+    assert signed_in(story.cast.outsider).get(state).status_code == 404
+    assert signed_in(story.cast.outsider).post(state).status_code == 404
+
+
+def test_a_file_that_failed_is_asked_for_again_and_the_others_stay(story: Story) -> None:
+    certified = certify(complete(story))
+    state = f"/surrey/funding/returns/{certified.pk}/files/"
+    for document in Document.objects.exclude(kind="quarterly-return-ods"):
+        documents.make(document_id=document.pk)
+    failed = Document.objects.get(kind="quarterly-return-ods")
+    failed.state, failed.error, failed.finished_at = "failed", "The store is full.", failed.queued_at
+    failed.save()
+    client = signed_in(story.cast.finance)
+    page = words(client.get(ADDRESS))
+    assert "surrey-2023-24-q3-v1.ods: The store is full." in page
+    assert "Make the files again" in page
+    assert client.post(state).headers["Location"] == f"{ADDRESS}#files"
+    assert Document.objects.filter(kind="quarterly-return-ods").count() == 2
+    assert Document.objects.count() == 5
+    assert client.get(state).json() == {"state": "queued"}
 
 
 def test_a_check_refused_for_changed_figures_shows_them_and_can_be_sent_again(story: Story) -> None:
@@ -323,9 +385,11 @@ def test_what_waits_for_each_person(story: Story) -> None:
         rights = access.rights(person, cast.surrey)
         return [each.what for each in return_lists.returns_for(person, cast.surrey, rights)]
 
-    assert waiting("finance") == ["Submit for checking"]
+    assert waiting("finance") == ["Ask partners to comment"]
     assert waiting("woking_rep") == ["Comment on it"]
-    returns.comment(return_id=story.quarterly_return.pk, partner=cast.woking, text="Yes.", by=cast.woking_rep)
+    return_comments.comment(
+        return_id=story.quarterly_return.pk, partner=cast.woking, text="Yes.", by=cast.woking_rep, today=TODAY
+    )
     assert waiting("woking_rep") == []
     lock(complete(story))
     assert [waiting(part) for part in ("finance", "checker", "cfo", "officer", "police_rep", "lead")] == [
@@ -341,5 +405,11 @@ def test_what_waits_for_each_person(story: Story) -> None:
     act(story, "certify", cast.officer, capacity="lead")
     assert (waiting("finance"), waiting("police_rep")) == (["Mark as sent to the funder"], [])
     steps = return_lists.recent(cast.woking_rep, cast.surrey, story.quarterly_return.created_at)
-    assert [step.step for step in steps] == ["certified_lead", "certified_cfo", "checked", "prepared"]
+    assert [step.step for step in steps] == [
+        "certified_lead",
+        "certified_cfo",
+        "checked",
+        "prepared",
+        "comments_skipped",
+    ]
     assert list(return_lists.recent(cast.outsider, cast.surrey, story.quarterly_return.created_at)) == []

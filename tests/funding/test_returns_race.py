@@ -2,18 +2,29 @@
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection, transaction
 
-from funding.models import Claim, QuarterlyReturn, ReturnStep
-from funding.services import claims, returns
+from funding.models import (
+    Claim,
+    CommentNotice,
+    CommentSilence,
+    CommentWindow,
+    FunderQuery,
+    QuarterlyReturn,
+    ReturnStep,
+)
+from funding.rules.outputs import KINDS
+from funding.services import claims, return_comments, return_funder, returns
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models import Document
 from tests.cast import TODAY, Cast
-from tests.funding.return_story import Story, act, begin, complete, lock
+from tests.funding.return_story import Story, act, begin, certify, complete, lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,7 +91,7 @@ def test_two_certifiers_at_once_both_sign_once(story: Story) -> None:
         "certified_lead",
         "checked",
     ]
-    assert Document.objects.count() == 1
+    assert sorted(Document.objects.values_list("kind", flat=True)) == sorted(KINDS.values())
 
 
 def test_a_signature_pressed_twice_counts_once(story: Story) -> None:
@@ -115,7 +126,11 @@ def test_a_report_waits_for_a_submission_under_way_and_is_then_refused(story: St
     def submit() -> str:
         with transaction.atomic():
             returns.submit_for_check(
-                return_id=current.pk, version=current.version, by=story.cast.finance, today=TODAY
+                return_id=current.pk,
+                version=current.version,
+                reason="Seen at the Executive.",
+                by=story.cast.finance,
+                today=TODAY,
             )
             submitted.set()
             assert reporting.wait(10)
@@ -157,7 +172,11 @@ def test_a_submission_waits_for_a_report_under_way_and_counts_it(story: Story) -
         submitting.set()
         try:
             returns.submit_for_check(
-                return_id=current.pk, version=current.version, by=story.cast.finance, today=TODAY
+                return_id=current.pk,
+                version=current.version,
+                reason="Seen at the Executive.",
+                by=story.cast.finance,
+                today=TODAY,
             )
         finally:
             done.set()
@@ -166,3 +185,59 @@ def test_a_submission_waits_for_a_report_under_way_and_counts_it(story: Story) -
     assert at_once(change, submit) == ["saved", "submitted"]
     snapshot = act(story, "pass_check", story.cast.checker).snapshot
     assert '"actual":"2000.00"' in snapshot.canonical
+
+
+def asking(story: Story) -> Callable[[], QuarterlyReturn]:
+    current = story.reload()
+    return lambda: return_comments.ask_for_comments(
+        return_id=current.pk,
+        version=current.version,
+        closes_on=date(2024, 1, 24),
+        by=story.cast.finance,
+        today=TODAY,
+    )
+
+
+def test_partners_asked_by_two_presses_are_told_once(story: Story) -> None:
+    outcomes = at_once(*[asking(story)] * 2)
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["QuarterlyReturn", "Stale"]
+    assert (CommentWindow.objects.count(), CommentNotice.objects.count(), len(mail.outbox)) == (1, 2, 2)
+
+
+def test_silence_is_recorded_once_by_the_clock_and_a_submission_at_once(story: Story) -> None:
+    asking(story)()
+    current, after = story.reload(), date(2024, 1, 25)
+    outcomes = at_once(
+        lambda: return_comments.close_windows(partnership=story.cast.surrey, today=after),
+        lambda: returns.submit_for_check(
+            return_id=current.pk, version=current.version, by=story.cast.finance, today=after
+        ),
+    )
+    assert story.reload().status == "checking"
+    assert outcomes[0] in (0, 2)
+    assert CommentSilence.objects.count() == 2
+
+
+def test_a_query_and_an_acceptance_at_once_leave_one_truth(story: Story) -> None:
+    certify(story)
+    current = act(story, "mark_sent", story.cast.finance, sent_on=TODAY)
+    outcomes = at_once(
+        lambda: return_funder.record_query(
+            return_id=current.pk,
+            asked_on=TODAY,
+            asked_by="The grants team",
+            text="Why?",
+            by=story.cast.finance,
+            today=TODAY,
+        ),
+        lambda: return_funder.record_acceptance(
+            return_id=current.pk,
+            version=current.version,
+            accepted_on=TODAY,
+            by=story.cast.finance,
+            today=TODAY,
+        ),
+    )
+    refused = [each for each in outcomes if isinstance(each, DomainError)]
+    assert len(refused) == 1
+    assert story.reload().status == ("queried" if FunderQuery.objects.exists() else "accepted")

@@ -243,7 +243,10 @@ def test_the_spelling_is_the_same_whatever_the_order_of_keys() -> None:
         ("locked", ("cfo", "lead"), ("certified_lead",), (Move.CERTIFY_CFO,)),
         ("locked", ("cfo",), (), (Move.CERTIFY_CFO,)),
         ("certified", ("cfo", "lead"), (), (Move.MARK_SENT,)),
-        ("sent", ("cfo", "lead"), (), ()),
+        ("commenting", ("cfo", "lead"), ("comments_asked",), (Move.SUBMIT,)),
+        ("sent", ("cfo", "lead"), (), (Move.ACCEPT,)),
+        ("queried", ("cfo", "lead"), (), (Move.ANSWER,)),
+        ("accepted", ("cfo", "lead"), (), ()),
     ],
 )
 def test_who_acts_next(

@@ -1,10 +1,12 @@
-from collections.abc import Callable
+"""The scene, browsers of who is signed in, and the tiers of escalations."""
+
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.governance.scene import Scene, set_scene
+from tests.governance.scene import Scene, SignedIn, set_scene
+from tests.governance.tiers import Tiers, set_tiers
 
 
 @pytest.fixture
@@ -13,7 +15,7 @@ def scene(cast: Any) -> Scene:
 
 
 @pytest.fixture
-def signed_in(settings: Any) -> Callable[[Any], Client]:
+def signed_in(settings: Any) -> SignedIn:
     """A browser of a person who is signed in, on 15 January 2024."""
     settings.DEMO, settings.BUSINESS_DATE = True, "2024-01-15"
 
@@ -26,6 +28,11 @@ def signed_in(settings: Any) -> Callable[[Any], Client]:
 
 
 @pytest.fixture
-def lead(scene: Scene, signed_in: Callable[[Any], Client]) -> Client:
+def lead(scene: Scene, signed_in: SignedIn) -> Client:
     """The programme lead's browser."""
     return signed_in(scene.cast.lead)
+
+
+@pytest.fixture
+def tiers(scene: Scene) -> Tiers:
+    return set_tiers(scene)

@@ -1,26 +1,20 @@
 """A meeting of the Surrey Executive on 15 January 2024, for the tests of this folder to act in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.test import Client
 from django.urls import reverse
 
-from governance.models import (
-    AgendaItem,
-    Body,
-    KeyPoint,
-    Meeting,
-    Recommendation,
-    Seat,
-    SeatHolder,
-    Terms,
-)
+from governance.models import AgendaItem, Body, KeyPoint, Meeting, Recommendation, Seat, SeatHolder, Terms
 from governance.services import agenda, meetings, points
 from tests.cast import SINCE, Cast, save
 
 TODAY = date(2024, 1, 15)
 TEN = datetime(2024, 1, 15, 10, tzinfo=UTC)
+SignedIn = Callable[[Any], Client]
 
 
 def seat(body: Body, title: str, *holders: Any, **facts: Any) -> Seat:
@@ -129,3 +123,7 @@ def at(name: str, *args: Any) -> str:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def fresh(record: Any) -> Any:
+    return type(record).objects.get(pk=record.pk)

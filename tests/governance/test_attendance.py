@@ -9,11 +9,11 @@ from governance.selectors.quorum import quorum_of
 from governance.services import attendance
 from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError
-from tests.governance.scene import Scene, seat
+from tests.governance.scene import TODAY, Scene, seat
 
 
 def record(scene: Scene, *entries: SeatEntry) -> Any:
-    return attendance.record(meeting_id=scene.meeting.pk, entries=entries, by=scene.cast.lead)
+    return attendance.record(meeting_id=scene.meeting.pk, entries=entries, today=TODAY, by=scene.cast.lead)
 
 
 def test_a_seat_is_filled_by_its_holder_a_deputy_or_a_substitute(scene: Scene) -> None:
@@ -107,6 +107,7 @@ def test_guests_are_named_once_and_can_be_taken_back(scene: Scene) -> None:
     facts: dict[str, Any] = {
         "meeting_id": scene.meeting.pk,
         "name_or_role": "Programme analyst",
+        "today": TODAY,
         "by": scene.cast.lead,
     }
     guest = attendance.add_guest(**facts, key=key)
@@ -120,12 +121,14 @@ def test_guests_are_named_once_and_can_be_taken_back(scene: Scene) -> None:
 def test_a_guest_who_fills_a_seat_is_refused(scene: Scene) -> None:
     record(scene, SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk))
     with pytest.raises(DomainError, match="Nobody attends twice"):
-        attendance.add_guest(meeting_id=scene.meeting.pk, user=scene.cast.chair, by=scene.cast.lead)
+        attendance.add_guest(
+            meeting_id=scene.meeting.pk, user=scene.cast.chair, today=TODAY, by=scene.cast.lead
+        )
 
 
 def test_a_guest_needs_a_name(scene: Scene) -> None:
     with pytest.raises(DomainError) as refusal:
-        attendance.add_guest(meeting_id=scene.meeting.pk, name_or_role="  ", by=scene.cast.lead)
+        attendance.add_guest(meeting_id=scene.meeting.pk, name_or_role="  ", today=TODAY, by=scene.cast.lead)
     assert (refusal.value.message, refusal.value.field) == ("Enter the guest's name or role.", "name_or_role")
 
 

@@ -37,7 +37,7 @@ def inquorate(scene: Scene) -> Decision:
     if not scene.cast.executive.terms.exists():
         scene.terms(quorum_seats=2)
         entry = SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk)
-        attendance.record(meeting_id=scene.meeting.pk, entries=[entry], by=scene.cast.lead)
+        attendance.record(meeting_id=scene.meeting.pk, entries=[entry], today=TODAY, by=scene.cast.lead)
     return decisions.record_outcome(
         item_id=scene.item.pk, verb="agreed", text="the plan.", today=TODAY, by=scene.cast.lead
     )

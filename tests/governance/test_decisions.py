@@ -93,6 +93,7 @@ def test_the_quorum_at_that_moment_is_kept(scene: Scene) -> None:
             SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk),
             SeatEntry(scene.woking_seat.pk, "remote", user_id=scene.cast.woking_rep.pk),
         ],
+        today=TODAY,
         by=scene.cast.lead,
     )
     after = record(scene, verb="agreed", text="the plan")

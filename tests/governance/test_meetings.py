@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from governance.models import Attendance, Meeting, MinutesCorrection
 from governance.services import agenda, attendance, decisions, meetings, points
 from governance.services.attendance import SeatEntry
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
-from tests.governance.scene import TEN, TODAY, Scene, elsewhere
+from tests.governance.scene import TEN, TODAY, Scene, at, elsewhere, text
 
 FEBRUARY = datetime(2024, 2, 12, 10, tzinfo=UTC)
 
@@ -45,6 +46,7 @@ def test_whoever_came_last_time_is_filled_in(scene: Scene) -> None:
             SeatEntry(scene.police_seat.pk, "present", user_id=scene.cast.officer.pk),
             SeatEntry(scene.woking_seat.pk, "present", substitute="Community safety manager"),
         ],
+        today=TODAY,
         by=scene.cast.lead,
     )
     following = meetings.call(body_id=scene.cast.executive.pk, starts_at=FEBRUARY, by=scene.cast.lead)
@@ -61,6 +63,7 @@ def test_a_planned_meeting_in_between_fills_in_nobody(scene: Scene) -> None:
     attendance.record(
         meeting_id=scene.meeting.pk,
         entries=[SeatEntry(scene.police_seat.pk, "present", user_id=scene.cast.officer.pk)],
+        today=TODAY,
         by=scene.cast.lead,
     )
     body = scene.cast.executive.pk
@@ -73,6 +76,7 @@ def test_a_deputy_who_has_left_the_seat_is_not_filled_in(scene: Scene) -> None:
     attendance.record(
         meeting_id=scene.meeting.pk,
         entries=[SeatEntry(scene.police_seat.pk, "present", user_id=scene.cast.officer.pk)],
+        today=TODAY,
         by=scene.cast.lead,
     )
     deputy = scene.police_seat.holders.get(deputy=True)
@@ -96,7 +100,7 @@ def test_a_body_run_elsewhere_gets_no_running_order_and_no_attendance(scene: Sce
     meeting = meetings.call(body_id=board.pk, starts_at=TEN, by=scene.cast.lead)
     assert (meeting.items.count(), meeting.attendances.count()) == (0, 0)
     with pytest.raises(DomainError, match="is run elsewhere; its attendance is in its own minutes"):
-        attendance.add_guest(meeting_id=meeting.pk, name_or_role="A witness", by=scene.cast.lead)
+        attendance.add_guest(meeting_id=meeting.pk, name_or_role="A witness", today=TODAY, by=scene.cast.lead)
 
 
 def test_one_body_meets_once_at_a_time(scene: Scene) -> None:
@@ -267,7 +271,7 @@ def test_agreed_minutes_change_only_by_a_correction_with_a_reason(scene: Scene) 
             item_id=scene.item.pk, verb="noted", text="progress", today=TODAY, reason=reason, by=by
         ),
         lambda reason: attendance.add_guest(
-            meeting_id=scene.meeting.pk, name_or_role="Guest", reason=reason, by=by
+            meeting_id=scene.meeting.pk, name_or_role="Guest", reason=reason, today=TODAY, by=by
         ),
         lambda reason: points.withdraw(point_id=point.pk, reason=reason, by=by),
     ]
@@ -298,3 +302,31 @@ def test_postgresql_itself_refuses_a_change_to_agreed_minutes(scene: Scene) -> N
         fresh = type(record).objects.get(pk=record.pk)
         with pytest.raises(DatabaseError, match="minutes were agreed"), transaction.atomic():
             fresh.save_by(scene.cast.lead)
+
+
+def test_recording_it_as_held_says_how_many_seats_have_no_attendance(scene: Scene, lead: Client) -> None:
+    attendance.record(
+        meeting_id=scene.meeting.pk,
+        entries=[
+            SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk),
+            SeatEntry(scene.police_seat.pk, "apologies", user_id=scene.cast.police_rep.pk),
+            SeatEntry(scene.woking_seat.pk, "absent"),
+        ],
+        today=TODAY,
+        by=scene.cast.lead,
+    )
+    facts = {"version": scene.fresh().version}
+    answer = text(lead.post(at("record_held", scene.meeting.pk), facts, follow=True))
+    assert scene.fresh().status == "held"
+    assert "until they are agreed. 1 seat has no attendance recorded." in answer
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_recording_it_as_held_counts_seats_without_attendance(scene: Scene, lead: Client, said: bool) -> None:
+    seats = [scene.chair_seat, scene.police_seat, scene.woking_seat, scene.observer_seat]
+    entries = [SeatEntry(seat.pk, "absent") for seat in seats if said]
+    attendance.record(meeting_id=scene.meeting.pk, entries=entries, today=TODAY, by=scene.cast.lead)
+    facts = {"version": scene.fresh().version}
+    answer = text(lead.post(at("record_held", scene.meeting.pk), facts, follow=True))
+    assert ("4 seats have no attendance recorded." in answer) is not said
+    assert ("no attendance recorded" in answer) is not said

@@ -197,3 +197,14 @@ def test_papers_may_follow_after_the_minutes_were_agreed(scene: Scene) -> None:
     scene.agree()
     assert papers.add(item_id=scene.item.pk, title="Slides", url="https://example.org", by=scene.cast.lead).pk
     assert scene.fresh().agreed_on == date(2024, 1, 15)
+
+
+def test_points_nest_six_deep_and_no_deeper(scene: Scene) -> None:
+    deepest = scene.point("1")
+    for number in range(2, 7):
+        deepest = scene.point(str(number), deepest)
+    with pytest.raises(DomainError, match="Points nest no deeper than this"):
+        scene.point("7", deepest)
+    beside = points.add(item_id=scene.item.pk, parent_id=deepest.parent_id, text="6b", by=scene.cast.lead)
+    with pytest.raises(DomainError, match="Points nest no deeper than this"):
+        points.place(point_id=beside.pk, to=points.Place.IN, by=scene.cast.lead)

@@ -1,24 +1,20 @@
 """Minutes as a PDF: made by the worker's code, conforming, and downloaded by those who may."""
 
 import subprocess
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import page as page_validation
 import pytest
-from django.test import Client
 
-from governance import documents
+from governance import documents, minutes_blocks
 from governance.models import Meeting
-from governance.services import actions, decisions
+from governance.services import actions, circulation, decisions, meetings
+from svd_portal.kit.blocks import Paragraph
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents as requests
-from tests.governance.scene import TODAY, Scene, at
-
-SignedIn = Callable[[Any], Client]
+from tests.governance.scene import TEN, TODAY, Scene, SignedIn, at
 
 
 @pytest.fixture
@@ -74,6 +70,33 @@ def test_the_whole_minutes_hold_the_restricted_item(written: Meeting, tmp_path: 
     assert "R1. A named family (restricted)" in text
 
 
+def test_agreed_minutes_say_where_they_were_approved_and_subject_to_what(
+    written: Meeting, scene: Scene, tmp_path: Path
+) -> None:
+    later = meetings.call(
+        body_id=scene.cast.executive.pk, starts_at=TEN + timedelta(hours=3), by=scene.cast.lead
+    )
+    facts = {"meeting_id": written.pk, "today": TODAY}
+    circulation.circulate(**facts, closes_on=TODAY, by=scene.cast.lead)
+    asked = circulation.comment(**facts, text="It was the deputy", by=scene.cast.police_rep)
+    circulation.answer(
+        comment_id=asked.pk, accepted=True, text="The deputy is named", today=TODAY, by=scene.cast.lead
+    )
+    version = scene.fresh().version
+    meetings.agree_minutes(**facts, version=version, at_id=later.pk, by=scene.cast.lead)
+    text = " ".join(made(scene.fresh(), documents.OPEN, tmp_path)[2].split())
+    assert "Approved at the meeting of 15 January 2024, subject to corrections." in text
+    assert "Corrections they were approved subject to" in text
+    assert "The whole minutes: The deputy is named" in text
+    blocks = minutes_blocks.text_of_minutes(minutes_blocks.read(later, with_restricted=False))
+    assert "The minutes of 15 January 2024 were approved." in " ".join(
+        block.text for block in blocks if isinstance(block, Paragraph)
+    )
+    meetings.record_held(meeting_id=later.pk, version=later.version, today=TODAY, by=scene.cast.lead)
+    there = " ".join(made(Meeting.objects.get(pk=later.pk), documents.OPEN, tmp_path)[2].split())
+    assert "Minutes of the last meeting The minutes of 15 January 2024 were approved." in there
+
+
 def test_the_pdf_conforms_to_pdf_ua_1(written: Meeting, tmp_path: Path) -> None:
     _, content, _ = made(written, documents.OPEN, tmp_path)
     profile = page_validation.ValidationProfile.PDF_UA_1
@@ -114,3 +137,27 @@ def test_readers_of_restricted_items_are_offered_both(
     assert "Without restricted items, to circulate" in chair
     assert whole in chair
     assert whole not in woking
+
+
+def test_a_draft_is_no_longer_handed_out_once_the_minutes_are_agreed(
+    written: Meeting, scene: Scene, signed_in: SignedIn
+) -> None:
+    client = signed_in(scene.cast.woking_rep)
+    client.post(at("make_minutes", written.pk, "minutes"))
+    requests.make(document_id=Document.objects.get().pk)
+    assert b"".join(client.get(at("minutes_pdf", written.pk, "minutes")))[:5] == b"%PDF-"
+    meetings.agree_minutes(
+        meeting_id=written.pk, version=scene.fresh().version, agreed_on=TODAY, today=TODAY, by=scene.cast.lead
+    )
+    assert client.get(at("minutes_pdf", written.pk, "minutes")).status_code == 404
+
+
+def test_a_file_is_named_after_what_it_is(scene: Scene) -> None:
+    def names() -> list[str]:
+        return [documents.filename(scene.fresh(), kind) for kind in documents.KINDS.values()]
+
+    head = "surrey-exec-2024-01-15"
+    packs = [f"{head}-agenda-pack.pdf", f"{head}-agenda-pack-with-restricted-items.pdf"]
+    assert names() == [f"{head}-agenda.pdf", f"{head}-agenda-with-restricted-items.pdf", *packs]
+    scene.hold()
+    assert names() == [f"{head}-minutes.pdf", f"{head}-minutes-with-restricted-items.pdf", *packs]

@@ -10,8 +10,8 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from governance.models import Action, AgendaItem, Decision, Meeting
-from governance.services import actions, agenda, decisions, meetings, points
+from governance.models import Action, AgendaItem, Approval, Body, Decision, Meeting
+from governance.services import actions, agenda, bodies, decisions, meetings, points
 from svd_portal.kit.errors import DomainError
 from tests.cast import assemble
 from tests.governance.scene import TEN, TODAY, Scene, set_scene
@@ -109,14 +109,23 @@ def item_elsewhere(scene: Scene) -> AgendaItem:
 
 
 def wait_until_another_waits() -> None:
-    """Until another connection to this database waits for a lock, three seconds at most."""
-    waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    for _attempt in range(60):
+    """Until another client's connection to this database waits for a lock; a minute at most, then it fails.
+
+    PostgreSQL shows a transaction one picture of the others' activity until it is told to look again.
+    """
+    waiting = (
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        " AND backend_type = 'client backend'"
+    )
+    patience = time.monotonic() + 60
+    while time.monotonic() < patience:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute(waiting)
             if cursor.fetchone():
                 return
         time.sleep(0.05)
+    raise AssertionError("Nobody waited for what is held here.")
 
 
 def test_of_one_key_brought_to_two_places_at_once_one_is_refused(scene: Scene) -> None:
@@ -140,6 +149,30 @@ def test_of_one_key_brought_to_two_places_at_once_one_is_refused(scene: Scene) -
     assert refused.message.startswith("This form was sent before")
 
 
+def test_no_action_is_opened_again_while_its_body_is_wound_up(scene: Scene) -> None:
+    lead, ends, wound_up = scene.cast.lead, TODAY + timedelta(days=1), Event()
+    action = actions.create(item_id=scene.item.pk, text="x", by=lead)
+    actions.complete(action_id=action.pk, version=1, completed_on=TODAY, today=TODAY, by=lead)
+
+    def wind_up() -> Any:
+        with transaction.atomic():
+            body = Body.objects.get(pk=scene.cast.executive.pk)
+            ended = bodies.wind_up(
+                body_id=body.pk, version=body.version, last_day=ends, reason="Merged", by=scene.cast.lead
+            )
+            wound_up.set()
+            wait_until_another_waits()
+        return ended
+
+    def reopen() -> Any:
+        wound_up.wait(30)
+        return actions.reopen(action_id=action.pk, version=2, reason="Not yet", by=lead)
+
+    ended, refused = together(wind_up, reopen)
+    assert (ended.last_day, refused.field) == (ends, "due")
+    assert Action.objects.get().status == Action.Status.DONE
+
+
 def test_one_form_pressed_twice_at_once_adds_one_record(scene: Scene) -> None:
     key = uuid4()
 
@@ -149,3 +182,20 @@ def test_one_form_pressed_twice_at_once_adds_one_record(scene: Scene) -> None:
         )
 
     assert together(call, call) == [Meeting.objects.get(pk=key)] * 2
+
+
+def test_of_two_approvals_of_the_same_minutes_one_wins_and_the_other_is_told(scene: Scene) -> None:
+    later = meetings.call(
+        body_id=scene.cast.executive.pk, starts_at=TEN + timedelta(hours=3), by=scene.cast.lead
+    )
+    held = scene.hold()
+
+    def approve(**given: Any) -> Callable[[], Any]:
+        facts = {"meeting_id": held.pk, "version": held.version, "today": TODAY, "by": scene.cast.lead}
+        return lambda: meetings.agree_minutes(**facts, **given)
+
+    results = together(approve(at_id=later.pk), approve(in_correspondence=True, agreed_on=TODAY))
+    refused = next(each for each in results if isinstance(each, DomainError))
+    assert refused.message == "These minutes were agreed already."
+    assert [type(each) for each in results if each is not refused] == [Meeting]
+    assert Approval.objects.count() == 1

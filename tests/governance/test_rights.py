@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from governance.models import Attendance
-from governance.services import actions, agenda, attendance, decisions, meetings, papers, points
+from governance.services import actions, agenda, attendance, decisions, interests, meetings, papers, points
+from governance.services.interests import Declared
 from governance.services.points import Spoken
 from tests.governance.scene import TEN, TODAY, Scene
 
@@ -23,7 +24,7 @@ def everything(scene: Scene) -> dict[str, tuple[set[str], Callable[[Any], Any]]]
     lead = scene.cast.lead
     recommendation, other = scene.recommend("one"), scene.recommend("two")
     point = scene.point("Said")
-    guest = attendance.add_guest(meeting_id=scene.meeting.pk, name_or_role="Guest", by=lead)
+    guest = attendance.add_guest(meeting_id=scene.meeting.pk, name_or_role="Guest", today=TODAY, by=lead)
     paper = papers.add(item_id=scene.item.pk, title="Paper", url="https://example.org", by=lead)
     outcome = decisions.record_outcome(item_id=scene.item.pk, verb="noted", text="x", today=TODAY, by=lead)
     notice: dict[str, Any] = {
@@ -35,6 +36,8 @@ def everything(scene: Scene) -> dict[str, tuple[set[str], Callable[[Any], Any]]]
         "today": TODAY,
     }
     signed = decisions.record_notice(**notice, number="1/2024", by=scene.cast.finance)
+    declared, said = Declared(text="x", role="A trustee"), {"meeting_id": scene.meeting.pk, "by": lead}
+    interest = interests.declare(**said, declared=declared)
     action = actions.create(item_id=scene.item.pk, text="Do", owner_partner_id=scene.cast.woking.pk, by=lead)
     done = actions.complete(
         action_id=actions.create(item_id=scene.item.pk, text="Done", by=lead).pk,
@@ -80,11 +83,28 @@ def everything(scene: Scene) -> dict[str, tuple[set[str], Callable[[Any], Any]]]
             lambda by: attendance.record(
                 **meeting,
                 entries=[attendance.SeatEntry(scene.chair_seat.pk, Attendance.Mode.APOLOGIES)],
+                today=TODAY,
                 by=by,
             ),
         ),
-        "guest": (WRITERS, lambda by: attendance.add_guest(**meeting, name_or_role="Another", by=by)),
+        "guest": (
+            WRITERS,
+            lambda by: attendance.add_guest(**meeting, name_or_role="Another", today=TODAY, by=by),
+        ),
         "guest off": (WRITERS, lambda by: attendance.withdraw_guest(attendance_id=guest.pk, by=by)),
+        "times": (
+            WRITERS,
+            lambda by: attendance.note_times(
+                attendance_id=guest.pk, version=1, joined=None, left=None, by=by
+            ),
+        ),
+        "declare": (WRITERS, lambda by: interests.declare(**meeting, declared=declared, by=by)),
+        "change interest": (
+            WRITERS,
+            lambda by: interests.change(interest_id=interest.pk, version=1, declared=declared, by=by),
+        ),
+        "withdraw interest": (WRITERS, lambda by: interests.withdraw(interest_id=interest.pk, by=by)),
+        "none declared": (WRITERS, lambda by: interests.none_declared(**meeting, none=False, by=by)),
         "add item": (WRITERS, lambda by: agenda.add(**meeting, title="New", by=by)),
         "change item": (
             WRITERS,

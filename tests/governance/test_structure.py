@@ -37,6 +37,16 @@ def test_a_storey_too_wide_for_a_page_takes_several_rows() -> None:
     assert [len(row) for row in rows] == [3, 3]
 
 
+def test_whoever_is_reached_from_below_stands_in_the_last_row_of_a_wide_storey() -> None:
+    bodies = ["Supported", "A", "B", "C", "D", "Scrutiny", "EXEC"]
+    beside = [Line("EXEC", "Supported"), Line("D", "Scrutiny"), Line("EXEC", "Elsewhere")]
+    assert storeys(bodies, [Line("EXEC", "D")], beside) == [
+        ["A", "B", "C", "Scrutiny"],
+        ["Supported", "D"],
+        ["EXEC"],
+    ]
+
+
 def test_boxes_stand_in_the_middle_of_the_picture() -> None:
     picture = arrange([["A", "B"], ["C"]])
     assert picture.width == 2 * BOX_WIDTH + GAP

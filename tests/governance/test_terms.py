@@ -105,6 +105,7 @@ def test_the_quorum_is_that_of_the_terms_in_force_on_the_day(scene: Scene) -> No
     attendance.record(
         meeting_id=scene.meeting.pk,
         entries=[SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk)],
+        today=TODAY,
         by=scene.cast.lead,
     )
     assert quorum_of(scene.fresh()).sentence == "Quorate: 1 seat represented, 1 needed"
@@ -116,7 +117,7 @@ def test_authorities_are_represented_in_the_capacities_of_the_day(scene: Scene) 
         SeatEntry(scene.police_seat.pk, "present", user_id=scene.cast.police_rep.pk),
         SeatEntry(scene.woking_seat.pk, "remote", user_id=scene.cast.woking_rep.pk),
     ]
-    attendance.record(meeting_id=scene.meeting.pk, entries=entries, by=scene.cast.lead)
+    attendance.record(meeting_id=scene.meeting.pk, entries=entries, today=TODAY, by=scene.cast.lead)
     assert quorum_of(scene.fresh()).sentence == (
         "Quorate: 2 seats of 3 represented, 2 (60%) needed; police and local authority represented"
     )
@@ -201,7 +202,7 @@ def test_terms_take_the_same_queries_for_one_version_and_for_three(
 def test_agreed_minutes_keep_how_the_meeting_stood(scene: Scene) -> None:
     scene.terms(quorum_seats=1)
     entry = SeatEntry(scene.chair_seat.pk, "present", user_id=scene.cast.chair.pk)
-    attendance.record(meeting_id=scene.meeting.pk, entries=[entry], by=scene.cast.lead)
+    attendance.record(meeting_id=scene.meeting.pk, entries=[entry], today=TODAY, by=scene.cast.lead)
     scene.agree()
     with pytest.raises(IntegrityError, match="a correction needs a reason"), transaction.atomic():
         connection.cursor().execute("UPDATE governance_meeting SET quorum = 'inquorate'")
@@ -209,7 +210,7 @@ def test_agreed_minutes_keep_how_the_meeting_stood(scene: Scene) -> None:
     assert quorum_of(scene.fresh()).sentence == "Quorate: 1 seat represented, 1 needed"
     gone = SeatEntry(scene.chair_seat.pk, "apologies", user_id=scene.cast.chair.pk)
     attendance.record(
-        meeting_id=scene.meeting.pk, entries=[gone], reason="Sent apologies", by=scene.cast.lead
+        meeting_id=scene.meeting.pk, entries=[gone], reason="Sent apologies", today=TODAY, by=scene.cast.lead
     )
     found = quorum_of(scene.fresh())
     assert (found.rule, found.sentence) == ("inquorate", "Not quorate: 0 seats represented, 3 needed")

@@ -20,7 +20,7 @@ def milestone(cast: Cast) -> Milestone:
 
 
 def test_each_version_says_who_and_what_field_by_field(cast: Cast, milestone: Milestone) -> None:
-    newest, first = history.of_record(milestone)
+    newest, first = history.of_record(cast.observer, milestone)
     assert (newest.kind, newest.by) == ("Changed", "Lead (surrey)")
     assert [(c.field, c.was, c.now) for c in newest.changes] == [
         ("Title", "Strategy", "Strategy, sent"),
@@ -135,3 +135,20 @@ def test_what_an_item_held_while_restricted_stays_with_its_readers(cast: Cast) -
         for part in ("lead", "chair", "observer", "woking_rep")
     }
     assert told == {"lead": True, "chair": True, "observer": False, "woking_rep": False}
+
+
+def test_a_record_that_may_not_be_read_is_not_named_in_the_changes_of_another(cast: Cast) -> None:
+    first, later = (
+        save(Meeting(partnership=cast.surrey, body=cast.executive, starts_at=f"2024-01-{day}T10:00:00+00:00"))
+        for day in (10, 30)
+    )
+    facts: dict[str, Any] = {"partnership": cast.surrey, "position": 1}
+    secret = save(AgendaItem(**facts, meeting=first, title="Named victim", restricted=True))
+    item = save(AgendaItem(**facts, meeting=later, title="A case", carried_from=secret))
+    address = f"/surrey/history/governance.agendaitem/{item.pk}/"
+    pages = {
+        part: signed_in(getattr(cast, part)).get(address).content.decode() for part in ("lead", "observer")
+    }
+    assert "Named victim" in pages["lead"]
+    assert "Named victim" not in pages["observer"]
+    assert "Not shown to you" in pages["observer"]

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from odf.opendocument import load
+from odf.table import Table, TableCell, TableRow
 from openpyxl import load_workbook
 
 from svd_portal.kit import exports
@@ -65,3 +67,41 @@ def test_download_is_named_private_and_never_sniffed():
     assert answer["Content-Disposition"] == 'attachment; filename="surrey-awards.csv"'
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_opendocument_keeps_types_and_holds_no_formula():
+    moment = datetime(2024, 6, 30, 23, 30, tzinfo=UTC)
+    content = exports.ods_file("Spend: 2023/24", [*HEADINGS, "At"], [[*row, moment] for row in ROWS])
+    sheet = load(io.BytesIO(content)).spreadsheet.getElementsByType(Table)[0]
+    assert sheet.getAttribute("name") == "Spend  2023 24"
+    cells = [
+        [
+            (
+                cell.getAttribute("valuetype"),
+                cell.getAttribute("datevalue") or cell.getAttribute("value"),
+                str(cell),
+            )
+            for cell in row.getElementsByType(TableCell)
+        ]
+        for row in sheet.getElementsByType(TableRow)
+    ]
+    at = ("date", "2024-07-01T00:30:00", "2024-07-01T00:30:00")
+    assert cells[0] == [("string", None, heading) for heading in [*HEADINGS, "At"]]
+    assert cells[1] == [
+        ("string", None, "Woking “Borough”, Council"),
+        ("date", "2024-01-12", "2024-01-12"),
+        ("float", "1250.10", "1250.10"),
+        ("float", "3", "3"),
+        at,
+    ]
+    assert cells[2][:3] == [
+        ("string", None, "'=HYPERLINK(1)"),
+        (None, None, ""),
+        ("float", "-400.00", "-400.00"),
+    ]
+    assert not [
+        cell
+        for row in sheet.getElementsByType(TableRow)
+        for cell in row.getElementsByType(TableCell)
+        if cell.getAttribute("formula")
+    ]

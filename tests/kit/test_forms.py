@@ -256,9 +256,9 @@ def test_a_stale_edit_shows_both_texts_and_takes_the_new_version():
     }
     form.add_service_error(Stale(stored, 4))
     assert form.stale_rows == (
-        {"label": "Cost type", "theirs": COST_TYPES[0][1], "yours": COST_TYPES[1][1]},
-        {"label": "Amount", "theirs": "£900.00", "yours": "£1,234.50"},
-        {"label": "First day", "theirs": "1 May 2023", "yours": "1 April 2023"},
+        {"name": "cost_type", "label": "Cost type", "theirs": COST_TYPES[0][1], "yours": COST_TYPES[1][1]},
+        {"name": "amount", "label": "Amount", "theirs": "£900.00", "yours": "£1,234.50"},
+        {"name": "starts", "label": "First day", "theirs": "1 May 2023", "yours": "1 April 2023"},
     )
     html = str(form)
     assert '<input type="hidden" name="version" value="4" id="id_version">' in html

@@ -101,6 +101,16 @@ def test_the_validator_refuses_what_weasyprint_writes_alone() -> None:
     assert failures(HTML(string=html).write_pdf(pdf_variant="pdf/a-3a")) != []
 
 
+@pytest.mark.parametrize("number", [1418, 1471, 1481, 1498])
+def test_no_stream_ends_so_that_its_length_is_doubtful(number: int) -> None:
+    """Of 1,500 such pages these four were so when their objects were packed only once."""
+    title = f"Return {number}"
+    html = f"<html lang='en-GB'><title>T</title><h1>{title}</h1>"
+    made = [pdf.render(html, title=title, identifier=IDENTIFIER, created=CREATED) for _ in range(2)]
+    assert failures(made[0]) == []
+    assert made[0] == made[1]
+
+
 def test_letters_beyond_latin_1_are_written_and_conform(tmp_path: Path) -> None:
     content = document(tmp_path, "<p>Łódź, Tŷ Gwyn, Győr, <strong>Škoda</strong>, <em>Čapek</em></p>")
     assert failures(content) == []

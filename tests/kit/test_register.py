@@ -229,6 +229,7 @@ def test_a_download_holds_what_is_filtered_in_the_order_seen():
     assert lines[1][4:] == ["-400.00", "Active", "Yes", "9"]
     assert answer["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert shown("format=xlsx")["Content-Type"] == exports.XLSX_TYPE
+    assert shown("format=ods")["Content-Type"] == exports.ODS_TYPE
 
 
 def test_a_column_of_the_sheet_alone_is_neither_shown_nor_sorted_by():

@@ -1,4 +1,4 @@
-"""How the tests sign in: addresses, passwords, codes and the links in e-mails."""
+"""How the tests sign in, and what they read then: addresses, passwords, codes, links in e-mails, words."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from partners.models import User
 from svd_portal.kit.models import OutgoingMail
 from tests.cast import PASSWORD
 
+NEW = "three-unlikely-words-together"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -37,6 +38,15 @@ def sign_in(person: User | str, password: str = PASSWORD, client: Client | None 
     address = person.email if isinstance(person, User) else person
     client = client or Client()
     return client.post("/accounts/login/", {"login": address, "password": password}, **extra)
+
+
+def signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def text(response: Any) -> str:
+    """The page's words, without tags and runs of blanks."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def link_in(letter: OutgoingMail) -> str:

@@ -38,7 +38,7 @@ def test_secrets_of_the_second_factor_are_kept_nowhere(cast: Cast) -> None:
 def test_signing_out_makes_the_browser_forget(cast: Cast, demo: None) -> None:
     client = sign_in(cast.lead).client
     assert "Clear-Site-Data" not in client.get("/accounts/logout/")
-    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_a_sheet_is_kept_nowhere(cast: Cast, demo: None) -> None:

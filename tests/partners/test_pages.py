@@ -14,8 +14,7 @@ from partners.models import Area, PartnerAppointment, PartnershipAppointment, Pe
 from partners.roles import Role
 from svd_portal.kit import clock
 from tests.cast import PASSWORD, SETUP, SINCE, Cast, appoint, partner, person, save
-from tests.partners.signing import sign_in
-from tests.partners.test_sign_in import text
+from tests.partners.signing import sign_in, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 REGISTER = "/surrey/partners/"

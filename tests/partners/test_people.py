@@ -23,9 +23,8 @@ from svd_portal.kit import clock
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.models import OutgoingMail
 from tests.cast import PASSWORD, SINCE, Cast, appoint
-from tests.partners.signing import code, link_in, sign_in, with_app
+from tests.partners.signing import NEW, code, link_in, sign_in, signed_in, with_app
 from tests.partners.test_appointments import not_administrators
-from tests.partners.test_sign_in import NEW, signed_in
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)

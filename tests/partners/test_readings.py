@@ -89,7 +89,7 @@ def test_a_list_opens_as_it_would_from_its_queryset(
     for user, count in ((cast.woking_rep, 1), (cast.lead, 2)):
         page = opening.page(user, cast.surrey, ORDER, "reference")
         assert page == pages.page_of(_decisions(user, cast.surrey), ORDER, size=1)
-        assert opening.count(user, cast.surrey) == count
+        assert opening.count(user, cast.surrey, ORDER, "reference") == count
 
 
 def test_one_record_is_found_by_those_who_may_read_it(

@@ -15,8 +15,7 @@ from django.utils import timezone
 from partners.models import User
 from partners.services import people
 from tests.cast import PASSWORD, TODAY, Cast
-from tests.partners.signing import SECRET, code, recovery_codes, sign_in, with_app
-from tests.partners.test_sign_in import signed_in, text
+from tests.partners.signing import SECRET, code, recovery_codes, sign_in, signed_in, text, with_app
 
 pytestmark = pytest.mark.django_db
 ACTIVATE = "/accounts/2fa/totp/activate/"

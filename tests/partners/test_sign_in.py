@@ -1,38 +1,20 @@
-"""Signing in and out, lock-out, forgotten passwords, and what of the sign-in library is not reachable."""
+"""Signing in and out, lock-out, sessions, and the sign-ins of the demonstration."""
 
 from __future__ import annotations
 
-import re
-import time
 from typing import Any
 
 import pytest
 import time_machine
-from django.template.backends import django as stock
-from django.template.backends import jinja2
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from partners import demo as demonstration
-from partners.forms.sign_in import EVEN_SECONDS
-from partners.models import User
 from partners.roles import Role
-from svd_portal.kit.models import OutgoingMail
-from tests.cast import PASSWORD, Cast, appoint, person
-from tests.partners.signing import code, link_in, recovery_codes, sign_in, with_app
+from tests.cast import PASSWORD, Cast, appoint
+from tests.partners.signing import sign_in, signed_in, text
 
 pytestmark = pytest.mark.django_db
-NEW = "three-unlikely-words-together"
-
-
-def signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
-
-
-def text(response: Any) -> str:
-    """The page's words, without tags and runs of blanks."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def test_address_and_password_lead_to_the_one_partnership(cast: Cast, demo: None) -> None:
@@ -148,120 +130,6 @@ def test_a_flood_of_sign_ins_gets_a_page_that_says_when_to_come_back(cast: Cast,
     assert "Wait 5 minutes and try again." in text(answer)
 
 
-# Forgotten password
-
-
-def test_a_forgotten_password_is_replaced_by_the_link_in_the_e_mail(
-    cast: Cast, demo: None, letters: Any
-) -> None:
-    browser = Client()
-    asked = browser.post("/accounts/password/reset/", {"email": cast.lead.email})
-    assert asked["Location"] == "/accounts/password/reset/done/"
-    [letter] = letters(cast.lead.email)
-    assert letter.subject == "Set a new password for the Serious Violence Duty portal"
-    form = browser.get(link_in(letter), follow=True)
-    assert form.redirect_chain[0][0].endswith("-set-password/"), "the key must not stay in the address"
-    saved = browser.post(form.redirect_chain[0][0], {"password1": NEW, "password2": NEW})
-    assert saved["Location"] == "/accounts/password/reset/key/done/"
-    assert not signed_in(browser)
-    assert not signed_in(sign_in(cast.lead).client)
-    assert signed_in(sign_in(cast.lead, NEW).client)
-    assert [each.subject for each in letters(cast.lead.email)][1:] == ["Your password was set"]
-
-
-def test_a_reset_link_works_once(cast: Cast, demo: None, letters: Any) -> None:
-    Client().post("/accounts/password/reset/", {"email": cast.lead.email})
-    link = link_in(letters(cast.lead.email)[0])
-    browser = Client()
-    target = browser.get(link)["Location"]
-    browser.post(target, {"password1": NEW, "password2": NEW})
-    again = Client().get(link)
-    assert "This link does not work any more" in text(again)
-    assert "password1" not in again.content.decode()
-
-
-def test_a_reset_link_ends_after_three_days(cast: Cast, letters: Any) -> None:
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        Client().post("/accounts/password/reset/", {"email": cast.lead.email})
-        link = link_in(letters(cast.lead.email)[0])
-        clock.shift(3 * 24 * 60 * 60 - 1)
-        assert Client().get(link).status_code == 302
-        clock.shift(2)
-        assert "This link does not work any more" in text(Client().get(link))
-
-
-@pytest.mark.parametrize("address", ["who@surrey.example", "closed@surrey.example"])
-def test_no_e_mail_goes_to_strangers_or_closed_sign_ins_and_the_page_does_not_tell(
-    cast: Cast, address: str
-) -> None:
-    closed = person("closed", "surrey")
-    closed.is_active = False
-    closed.save()
-    asked = Client().post("/accounts/password/reset/", {"email": address})
-    assert asked["Location"] == "/accounts/password/reset/done/"
-    assert not OutgoingMail.objects.exists()
-
-
-def test_asking_takes_as_long_for_every_address(cast: Cast) -> None:
-    client = Client()
-    client.get("/accounts/password/reset/")
-    taken = []
-    for address in (cast.lead.email, "who@surrey.example"):
-        began = time.monotonic()
-        page = client.post("/accounts/password/reset/", {"email": address})
-        taken.append(time.monotonic() - began)
-        assert page["Location"] == "/accounts/password/reset/done/"
-    assert min(taken) >= EVEN_SECONDS
-    assert abs(taken[0] - taken[1]) < EVEN_SECONDS / 4
-
-
-def test_the_link_does_not_follow_the_name_a_request_gives_the_host(cast: Cast, letters: Any) -> None:
-    Client().post("/accounts/password/reset/", {"email": cast.lead.email}, HTTP_HOST="localhost:9999")
-    assert link_in(letters(cast.lead.email)[0]).startswith("/accounts/password/reset/key/")
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "sentence"),
-    [
-        ("short", "short", "This password is too short. It must contain at least 12 characters."),
-        (NEW, NEW + "x", "You must type the same password each time."),
-        ("lead@surrey.example", "lead@surrey.example", "The password is too similar to the e-mail address."),
-    ],
-)
-def test_a_poor_password_is_refused(cast: Cast, letters: Any, one: str, two: str, sentence: str) -> None:
-    browser = Client()
-    browser.post("/accounts/password/reset/", {"email": cast.lead.email})
-    target = browser.get(link_in(letters(cast.lead.email)[0]))["Location"]
-    assert sentence in text(browser.post(target, {"password1": one, "password2": two}))
-    assert User.objects.get(pk=cast.lead.pk).check_password(PASSWORD)
-
-
-def test_a_reset_does_not_pass_the_second_factor_by(cast: Cast, letters: Any) -> None:
-    with_app(cast.lead)
-    browser = Client()
-    browser.post("/accounts/password/reset/", {"email": cast.lead.email})
-    target = browser.get(link_in(letters(cast.lead.email)[0]))["Location"]
-    browser.post(target, {"password1": NEW, "password2": NEW})
-    answer = sign_in(cast.lead, NEW)
-    assert answer["Location"] == "/accounts/2fa/authenticate/"
-    assert not signed_in(answer.client)
-
-
-def test_changing_the_password_asks_for_the_old_one_and_ends_other_sessions(
-    cast: Cast, demo: None, letters: Any
-) -> None:
-    here, there = sign_in(cast.lead).client, sign_in(cast.lead).client
-    fields = {"oldpassword": "wrong", "password1": NEW, "password2": NEW}
-    assert "This is not your current password. Try again." in text(
-        here.post("/accounts/password/change/", fields)
-    )
-    done = here.post("/accounts/password/change/", fields | {"oldpassword": PASSWORD})
-    assert done["Location"] == "/accounts/you/"
-    assert here.get("/accounts/you/").status_code == 200
-    assert there.get("/accounts/you/")["Location"] == "/accounts/login/?next=/accounts/you/"
-    assert [each.subject for each in letters(cast.lead.email)] == ["Your password was changed"]
-
-
 # Sessions
 
 
@@ -275,114 +143,6 @@ def test_the_other_sessions_are_listed_and_signed_out(cast: Cast, demo: None) ->
     assert here.get("/accounts/you/").status_code == 200
     assert there.get("/accounts/you/").status_code == 302
     assert "Browser there" not in text(here.get("/accounts/sessions/"))
-
-
-# What is reachable
-
-
-REACHABLE = {
-    "account_login": "account/login.html",
-    "account_logout": "account/logout.html",
-    "account_inactive": "account/account_inactive.html",
-    "account_reauthenticate": "account/reauthenticate.html",
-    "account_change_password": "account/password_change.html",
-    "account_reset_password": "account/password_reset.html",
-    "account_reset_password_done": "account/password_reset_done.html",
-    "account_reset_password_from_key_done": "account/password_reset_from_key_done.html",
-    "account_reset_password_from_key": "account/password_reset_from_key.html",
-    "mfa_index": "mfa/index.html",
-    "mfa_authenticate": "mfa/authenticate.html",
-    "mfa_reauthenticate": "mfa/reauthenticate.html",
-    "mfa_trust": "mfa/trust.html",
-    "mfa_activate_totp": "mfa/totp/activate_form.html",
-    "mfa_deactivate_totp": "mfa/totp/deactivate_form.html",
-    "mfa_view_recovery_codes": "mfa/recovery_codes/index.html",
-    "mfa_generate_recovery_codes": "mfa/recovery_codes/generate.html",
-    "usersessions_list": "usersessions/usersession_list.html",
-    "your_account": "partners/your_account.html",
-    "own_details": "kit/form_page.html",
-}
-
-
-def _routes() -> set[str]:
-    [accounts] = [r for r in get_resolver().url_patterns if str(r.pattern) == "accounts/"]
-    assert all(isinstance(route, URLPattern) for route in accounts.url_patterns)
-    return {route.name for route in accounts.url_patterns}
-
-
-def test_these_sign_in_pages_are_reachable_and_no_other() -> None:
-    assert _routes() == set(REACHABLE)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "signup/",
-        "email/",
-        "confirm-email/",
-        "login/code/confirm/",
-        "password/set/",
-        "2fa/webauthn/",
-        "3rdparty/",
-    ],
-)
-def test_the_rest_of_the_library_is_not_found(db: None, path: str) -> None:
-    assert Client().get(f"/accounts/{path}").status_code == 404
-    assert Client().post(f"/accounts/{path}", {"email": "new@surrey.example"}).status_code == 404
-
-
-def _page(name: str, cast: Cast, letters: Any) -> Any:
-    """Each page as a person reaches it."""
-    if name == "account_reset_password_from_key":
-        browser = Client()
-        browser.post("/accounts/password/reset/", {"email": cast.lead.email})
-        return browser.get(browser.get(link_in(letters(cast.lead.email)[0]))["Location"])
-    if name in {"account_inactive", "account_login"} or name.startswith("account_reset"):
-        return Client().get(reverse(name))
-    if name == "mfa_activate_totp":
-        return sign_in(cast.finance).client.get(reverse(name))
-    with_app(cast.lead)
-    waiting = sign_in(cast.lead).client
-    if name == "mfa_authenticate":
-        return waiting.get(reverse(name))
-    proven = waiting.post(reverse("mfa_authenticate"), {"code": code()})
-    if name == "mfa_trust":
-        return waiting.get(proven["Location"])
-    waiting.post(reverse("mfa_trust"), {"action": "no"})
-    if name == "mfa_view_recovery_codes":
-        waiting.post(reverse("mfa_generate_recovery_codes"))
-        assert len(recovery_codes(cast.lead)) == 10
-    return waiting.get(reverse(name))
-
-
-@pytest.mark.parametrize("name", sorted(REACHABLE))
-def test_each_page_is_ours_and_drawn_by_jinja2(
-    name: str, cast: Cast, letters: Any, rendered: list[str]
-) -> None:
-    answer = _page(name, cast, letters)
-    assert answer.status_code == 200
-    assert REACHABLE[name] in rendered
-    html = answer.content.decode()
-    assert html.count("<h1") == 1
-    assert 'href="#main-content"' in html
-
-
-@pytest.fixture
-def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Names of the templates that the Jinja2 engine has rendered, in order."""
-    names: list[str] = []
-    render = jinja2.Template.render
-
-    def noting(self: Any, context: Any = None, request: Any = None) -> str:
-        names.append(self.template.name)
-        return render(self, context, request)
-
-    def refused(self: Any, context: Any = None, request: Any = None) -> str:
-        raise AssertionError(f"Django's own engine was asked for {self.template.name}")
-
-    monkeypatch.setattr(jinja2.Template, "render", noting)
-    monkeypatch.setattr(stock.Template, "render", refused)
-    return names
 
 
 # The demonstration

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from funding.documents import Frozen
 from funding.rules import findings as find
 from funding.rules import returns as rules
 from funding.rules import snapshots
@@ -169,6 +170,31 @@ def ordinary() -> dict[str, Any]:
     return content(awards, TEXTS, MILESTONES)
 
 
+def talked_about() -> dict[str, Any]:
+    """What its preparer and its partners say of it, and how it differs from the version before."""
+    plain = ordinary()
+    warning = next(each for each in plain["findings"] if each["severity"] == "warning")
+    comment = {"partner": "Woking Borough Council", "text": "The evenings were cut by storms."}
+    answer = {"answer": "It is in the narrative now.", "answered_on": "2024-01-20"}
+    heard = {
+        "opened_on": "2024-01-15",
+        "closes_on": "2024-01-24",
+        "skipped": "",
+        "silent": ["Surrey Probation Service"],
+        "comments": [{**comment, "made_on": "2024-01-18", "in_window": True, **answer}],
+    }
+    was_and_is = {"was": "4500.00", "now": "0.00", "in_words": "£4,500.00 less"}
+    differs = {"what": "SV/2023/03", "award_id": "x", "figure": "This quarter", **was_and_is}
+    return plain | {
+        "findings": [
+            each | {"explanation": "Known, and in hand."} if each is warning else each
+            for each in plain["findings"]
+        ],
+        "partner_comments": heard,
+        "changes": {"since_version": 1, "figures": [differs], "words": [], "findings_gone": []},
+    }
+
+
 def several(count: int) -> dict[str, Any]:
     """So many awards, every third of labour costs, every fourth with a reason."""
     reason = "Sessions planned for October were moved to February."
@@ -201,3 +227,8 @@ def long() -> dict[str, Any]:
 
 def empty() -> dict[str, Any]:
     return content([], {}, [], {}, agreement_signed_on=None, illustrative=False)
+
+
+def frozen(content: dict[str, Any]) -> Frozen:
+    """The content as it is certified, with four signatures."""
+    return Frozen(content, snapshots.canonical(content), SIGNATURES, CREATED)

@@ -32,10 +32,11 @@ def test_the_worker_makes_the_pdf_and_a_partner_downloads_it(worker: None, cast:
     story = complete(begin(cast))
     certified = certify(story)
     client = signed_in(cast.woking_rep)
-    state = f"/surrey/funding/returns/{certified.pk}/document/"
+    state = f"/surrey/funding/returns/{certified.pk}/files/"
     assert client.get(state).json()["state"] in ("queued", "working", "done")
-    made = wait_until_made(Document.objects.get().pk)
-    assert (made.state, made.error) == ("done", "")
+    for document in Document.objects.all():
+        made = wait_until_made(document.pk)
+        assert (made.state, made.error) == ("done", "")
     assert client.get(state).json() == {"state": "done"}
     assert f'href="{PAGE}{NAME}"' in client.get(PAGE).content.decode()
     answer = client.get(PAGE + NAME)

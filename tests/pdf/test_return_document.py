@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -17,12 +18,7 @@ from tests.pdf import sample_return as sample
 
 
 def pages_of(content: dict[str, Any]) -> bytes:
-    return documents.render(
-        content,
-        steps=sample.SIGNATURES,
-        canonical=snapshots.canonical(content),
-        created=sample.CREATED,
-    )
+    return documents.pdf(sample.frozen(content))
 
 
 def leaves(pdf: bytes) -> list[str]:
@@ -45,9 +41,42 @@ def failures(pdf: bytes) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("build", [sample.empty, sample.ordinary, sample.long])
+@pytest.mark.parametrize(
+    "build",
+    [sample.empty, partial(sample.several, 1), sample.ordinary, partial(sample.several, 40), sample.long],
+)
 def test_a_return_of_any_length_meets_both_standards(build: Callable[[], dict[str, Any]]) -> None:
     assert failures(pages_of(build())) == []
+
+
+@pytest.mark.slow
+def test_six_hundred_awards_are_listed_and_meet_both_standards() -> None:
+    pdf = pages_of(sample.several(600))
+    assert failures(pdf) == []
+    text = text_of(pdf)
+    assert [number for number in range(1, 601) if text.count(f"SV/2023/{number:02d} ") < 2] == []
+    assert "too many to list" not in text
+    assert f"Page 1 of {len(leaves(pdf))}" in text
+
+
+def test_of_more_awards_the_sums_are_listed_and_the_pdf_says_where_the_rows_are() -> None:
+    content = sample.several(601)
+    pdf = pages_of(content)
+    text = text_of(pdf)
+    assert failures(pdf) == []
+    assert len(leaves(pdf)) == 5
+    assert (
+        "The 601 awards are too many to list here one by one. Each has its row in surrey-2023-24-q3-v1.csv,"
+        " which is attached to this file, and in the sheet “Awards” of surrey-2023-24-q3-v1.xlsx"
+    ) in text
+    assert "SV/2023/01" not in text.split("What the checks found")[0]
+    # the longest bar is the largest amount, and its amount stands beside it
+    assert "Non-labour, forecast for the year £1,980,234.24" in text
+    # 601 awards of £4,938.24, £1,234.56 a quarter and three quarters reported
+    assert "Total £2,967,882.24 £741,970.56 £2,225,911.68 £2,967,882.24" in text
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        table = opened.attachments["surrey-2023-24-q3-v1.csv"].get_file().read_bytes().decode()
+    assert table.count("SV/2023/") == 601
 
 
 def test_the_document_says_what_was_certified() -> None:
@@ -73,6 +102,22 @@ def test_the_document_says_what_was_certified() -> None:
         assert sentence in text, sentence
 
 
+def test_the_document_says_what_was_said_about_it() -> None:
+    pdf = pages_of(sample.talked_about())
+    assert failures(pdf) == []
+    text = text_of(pdf)
+    for sentence in (
+        "The preparer: Known, and in hand.",
+        "Partners were asked from 15 January 2024 to 24 January 2024.",
+        "Nothing was said by Surrey Probation Service.",
+        "The evenings were cut by storms.",
+        "It is in the narrative now.",
+        "What differs from version 1",
+        "SV/2023/03 This quarter £4,500.00 £0.00 £4,500.00 less",
+    ):
+        assert sentence in text, sentence
+
+
 def test_each_page_carries_reference_number_and_marking() -> None:
     content = sample.ordinary()
     reference = f"surrey-2023-24-q3-v1 · {snapshots.digest(snapshots.canonical(content))[:12]}"
@@ -88,10 +133,13 @@ def test_the_certified_content_is_attached_and_matches_the_printed_hash() -> Non
     content = sample.ordinary()
     pdf = pages_of(content)
     with pikepdf.open(BytesIO(pdf)) as opened:
-        assert list(opened.attachments) == ["surrey-2023-24-q3-v1.json"]
+        assert sorted(opened.attachments) == ["surrey-2023-24-q3-v1.csv", "surrey-2023-24-q3-v1.json"]
+        assert [str(each.AFRelationship) for each in opened.Root.AF] == ["/Data", "/Data"]
+        table = opened.attachments["surrey-2023-24-q3-v1.csv"].get_file().read_bytes()
         attached = opened.attachments["surrey-2023-24-q3-v1.json"].get_file().read_bytes()
     assert snapshots.read(attached.decode()) == content
     assert sha256(attached).hexdigest() in text_of(pdf)
+    assert table == documents.csv(sample.frozen(content))
 
 
 def test_the_same_content_gives_the_same_bytes() -> None:

@@ -13,7 +13,10 @@ from svd_portal.embedded import places, processes
 CHECKOUT = Path(__file__).resolve().parents[2]
 EMBEDDED = [sys.executable, "-m", "svd_portal.embedded"]
 SHOW = "import json, os; print(json.dumps(dict(os.environ)), flush=True)"
-WAIT = f"{SHOW}; import time; time.sleep(600)"
+WAIT = (
+    f"import signal, time; signal.signal(signal.SIGINT, signal.default_int_handler); {SHOW}; time.sleep(600)"
+)
+"""Hears an interrupt where whoever started the tests does not: a shell's command in the background."""
 OWN = ("DATABASE_URL", "OWNER_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SVD_DATA")
 
 
@@ -41,7 +44,7 @@ class Launcher:
 
     def end(self, ending: int) -> None:
         self.process.send_signal(ending)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
 
 def belonging_to(data: Path) -> list[psutil.Process]:

@@ -96,10 +96,23 @@ def _read_money(raw: str) -> Decimal:
     return amount
 
 
+def _read_figure(raw: str) -> Decimal:
+    if raw.startswith("£") or not _MONEY.fullmatch(raw):
+        raise CellError(_("write a number such as 12 or 12.50"))
+    return _read_money(raw)
+
+
 def _read_number(raw: str) -> int:
     if not raw.isascii() or not raw.isdigit() or len(raw) > 5 or int(raw) > 32767:
         raise CellError(_("write a whole number such as 3"))
     return int(raw)
+
+
+def _read_count(raw: str) -> int:
+    digits = raw.replace(",", "")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 8:
+        raise CellError(_("write a whole number such as 2500"))
+    return int(digits)
 
 
 def _read_quarter(raw: str) -> int:
@@ -142,7 +155,9 @@ DATE = Kind("a date: 2024-01-31 or 31/01/2024", _read_date)
 DUE = Kind("a date, or a month where no day is set: 2024-01-31 or 2024-01", _read_due)
 TIME = Kind("a time: 14:30", _read_time)
 MONEY = Kind("pounds and pence: 1234.56", _read_money)
+FIGURE = Kind("a number: 12 or 12.50", _read_figure)
 NUMBER = Kind("a whole number", _read_number)
+COUNT = Kind("a whole number; empty is not 0", _read_count)
 QUARTER = Kind("a quarter, 1 to 4; 1 is April to June", _read_quarter)
 YEAR = Kind("a financial year: 2023/24", _read_year, store=lambda year: year.start)
 YES = Kind("yes or no", _read_yes)

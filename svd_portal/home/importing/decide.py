@@ -27,7 +27,7 @@ from governance.models import (
 )
 from partners.rules.duties import AuthorityClass
 from svd_portal.home.importing.cells import DATE, NUMBER, POINT, TIME, YES, choice, several
-from svd_portal.home.importing.finishing import advance_counters
+from svd_portal.home.importing.finishing import advance_counters, hold_back
 from svd_portal.home.importing.keys import ILLUSTRATIVE, by, dated, local_day
 from svd_portal.home.importing.problems import CellError, RowError
 from svd_portal.home.importing.tables import Column, Find, Reference, Table, Values
@@ -48,14 +48,14 @@ def _meeting_label(meeting: Any) -> tuple[str, ...]:
     return label, f"{label} {timezone.localtime(meeting.starts_at):%H:%M}"
 
 
-def _item_label(item: Any) -> str:
+def item_label(item: Any) -> str:
     return f"{_meeting_label(item.meeting)[0]} / {item.position}"
 
 
-def _point_label(point: Any) -> str:
+def point_label(point: Any) -> str:
     if point.parent is None:
-        return f"{_item_label(point.item)} / {point.position}"
-    return f"{_point_label(point.parent)}.{ascii_lowercase[point.position - 1]}"
+        return f"{item_label(point.item)} / {point.position}"
+    return f"{point_label(point.parent)}.{ascii_lowercase[point.position - 1]}"
 
 
 def _meeting_times(values: Values, find: Find) -> Values:
@@ -76,7 +76,7 @@ def _place_of_point(values: Values, find: Find) -> Values:
         return {"parent": None, "position": int(last)}
     number = ".".join(above)
     try:
-        parent = find("key_points", f"{_item_label(values['item'])} / {number}")
+        parent = find("key_points", f"{item_label(values['item'])} / {number}")
     except CellError:
         raise RowError("number", _("there is no point %(number)s above it") % {"number": number}) from None
     return {"parent": parent, "position": ascii_lowercase.index(last) + 1}
@@ -92,6 +92,7 @@ BODIES = Table(
         Column("run_here", YES, needed=True, help="no for a body whose meetings others run"),
         Column("purpose"),
         Column("minutes_link", field="minutes_url"),
+        Column("positions", YES, help="yes where partners’ positions on decisions are recorded"),
         ILLUSTRATIVE,
         *dated(),
     ),
@@ -155,11 +156,13 @@ MEETINGS = Table(
         Column("agreed_on", DATE, help="the day the minutes were agreed"),
         MARKING,
         Column("minutes_link", field="minutes_url"),
+        Column("none_declared", YES, help="yes where it was asked, and nobody declared an interest"),
         ILLUSTRATIVE,
     ),
     key=lambda meeting: (meeting.body_id, local_day(meeting.starts_at)),
     label=_meeting_label,
     derive=_meeting_times,
+    hold_back=hold_back,
     related=("body",),
     help="Meetings, one a day for a body. Other files name one by its body’s code and date: EXEC 2023-12-12.",
 )
@@ -193,7 +196,7 @@ AGENDA = Table(
         RESTRICTED,
     ),
     key=by("meeting_id", "position"),
-    label=_item_label,
+    label=item_label,
     rows={"withdrawn": False},
     related=("meeting__body",),
     help="The items of a meeting. Other files name one by the meeting and its number.",
@@ -216,7 +219,7 @@ RECOMMENDATIONS = Table(
     Recommendation,
     (*OF_ITEM, Column("number", NUMBER, needed=True, field="position"), VERB, Column("text", needed=True)),
     key=by("item_id", "position"),
-    label=lambda recommendation: f"{_item_label(recommendation.item)} / {recommendation.position}",
+    label=lambda recommendation: f"{item_label(recommendation.item)} / {recommendation.position}",
     rows={"withdrawn": False},
     related=("item__meeting__body",),
     help="What an item asks the body to do.",
@@ -236,7 +239,7 @@ KEY_POINTS = Table(
         Column("text", needed=True),
     ),
     key=by("item_id", "parent_id", "position"),
-    label=_point_label,
+    label=point_label,
     derive=_place_of_point,
     rows={"withdrawn": False},
     related=("item__meeting__body", "parent__item__meeting__body", "parent__parent__item__meeting__body"),
@@ -299,6 +302,8 @@ TERMS = Table(
         ILLUSTRATIVE,
     ),
     key=by("body_id", "edition"),
+    label=lambda terms: f"{terms.body.code} {terms.edition}",
+    related=("body",),
     help="Terms of reference of bodies that are run here, version by version. Adopted ones never change.",
 )
 NOTICES = Table(
@@ -309,7 +314,8 @@ NOTICES = Table(
         Column("recognises", Reference("decisions"), help="the partnership’s decision it recognises"),
         VERB,
         Column("title", needed=True),
-        Column("text", needed=True),
+        Column("summary", help="what the notice is about"),
+        Column("text", needed=True, help="its recommendation, as the notice words it"),
         Column("reasons"),
         Column("taken_on", DATE, needed=True),
         Column("author_role", needed=True),
@@ -339,6 +345,7 @@ ACTIONS = Table(
         Column("due", DATE, help="may be empty: the portal shows the gap"),
         Column("status", choice(Action.Status.choices), help="open where left empty"),
         Column("done_on", DATE, field="completed_on"),
+        Column("done_by", field="completed_who", help="a person’s role, where it was not its owner"),
         RESTRICTED,
     ),
     key=by("reference"),

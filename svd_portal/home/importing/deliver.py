@@ -1,6 +1,17 @@
 """The files that say what is to be delivered: products, milestones and the delivery plan."""
 
-from milestones.models import DeliveryAction, DeliveryUpdate, Milestone, MilestoneMove, Priority, Product, Rag
+from milestones.models import (
+    AgreementAppendix,
+    AgreementParty,
+    DeliveryAction,
+    DeliveryUpdate,
+    Milestone,
+    MilestoneMove,
+    Priority,
+    PriorityTier,
+    Product,
+    Rag,
+)
 from svd_portal.home.importing.cells import DATE, DUE, NUMBER, choice
 from svd_portal.home.importing.keys import ILLUSTRATIVE, by
 from svd_portal.home.importing.tables import Column, Find, Reference, Table, Values
@@ -26,10 +37,42 @@ PRODUCTS = Table(
         Column("adopted_on", DATE),
         Column("link", field="url"),
         Column("summary"),
+        Column("decision", Reference("decisions"), help="the decision that adopted it"),
     ),
     key=by("kind", "edition"),
     label=lambda product: (str(product.title), f"{product.title} ({product.edition})"),
     help="Needs assessments, strategies, delivery plans and agreements, one row a version.",
+)
+AGREEMENT_PARTIES = Table(
+    "agreement_parties",
+    AgreementParty,
+    (
+        Column("agreement", Reference("products"), needed=True),
+        Column("partner", Reference("partners"), needed=True),
+        Column("commits", help="what it commits to"),
+        Column("signed_role", help="the role of who signed, never a name"),
+        Column("signed_on", DATE, help="empty if it has not signed yet"),
+        Column("withdrawn_on", DATE),
+        Column("withdrawn_reason", help="needed where it withdrew"),
+        ILLUSTRATIVE,
+    ),
+    key=by("agreement_id", "partner_id"),
+    help="The partnership agreement: who is party to it, what each commits to, and who has signed.",
+)
+AGREEMENT_APPENDICES = Table(
+    "agreement_appendices",
+    AgreementAppendix,
+    (
+        Column("agreement", Reference("products"), needed=True),
+        Column("number", NUMBER, needed=True, field="position"),
+        Column("title", needed=True),
+        Column(
+            "terms", Reference("terms"), help="such as EXEC 1: the body’s code and the version; or a link"
+        ),
+        Column("link", field="url"),
+    ),
+    key=by("agreement_id", "position"),
+    help="Appendices of the partnership agreement.",
 )
 MILESTONES = Table(
     "milestones",
@@ -63,6 +106,14 @@ MILESTONE_MOVES = Table(
     derive=_move,
     help="Dates that were moved: the old one stays in view, with the reason.",
 )
+PRIORITY_TIERS = Table(
+    "priority_tiers",
+    PriorityTier,
+    (Column("name", needed=True), Column("position", NUMBER, needed=True, help="order on pages")),
+    key=by("name"),
+    label=lambda tier: str(tier.name),
+    help="Tiers that priorities stand in, where a body sets its priorities so. Most partnerships have none.",
+)
 PRIORITIES = Table(
     "priorities",
     Priority,
@@ -71,10 +122,20 @@ PRIORITIES = Table(
         Column("title", needed=True),
         Column("need", help="the need it answers"),
         Column("strategy", Reference("products")),
+        Column("tier", Reference("priority_tiers")),
+        Column("set_by", Reference("bodies"), help="empty where the strategy sets it"),
+        Column("coordinated_by", Reference("bodies"), help="the group that carries it"),
+        Column(
+            "its_strategy", Reference("products"), field="own_strategy", help="the group’s own, or a link"
+        ),
+        Column("its_strategy_link", field="own_strategy_url"),
+        Column("its_plan", Reference("products"), field="own_plan", help="the group’s own, or a link"),
+        Column("its_plan_link", field="own_plan_url"),
+        ILLUSTRATIVE,
     ),
     key=by("number"),
     label=lambda priority: str(priority.number),
-    help="What the strategy puts first.",
+    help="What is put first: by the strategy, or by the body that set it.",
 )
 DELIVERY_ACTIONS = Table(
     "delivery_actions",

@@ -1,24 +1,26 @@
-"""What follows from the rows of a file: rights, the next number, corrections of agreed minutes."""
+"""What follows from the rows of a file: rights, the next number, minutes that are agreed or corrected."""
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from governance.models import (
     Action,
     AgendaItem,
+    Approval,
     Attendance,
+    Circulation,
     Decision,
+    Interest,
     KeyPoint,
     Meeting,
     MinutesCorrection,
     Recommendation,
     ReferenceCounter,
 )
-from governance.selectors.quorum import stands
+from governance.services.meetings import keep_as_agreed
 from partners import access
 from partners.models.appointments import Appointment
 
@@ -48,41 +50,55 @@ def advance_counters(saved: Sequence[Decision | Action]) -> None:
                 counter.save()
 
 
-def agreed_meetings() -> set[UUID]:
-    return set(Meeting.objects.filter(status=Meeting.Status.AGREED).values_list("pk", flat=True))
-
-
-def note_corrections(saved: Iterable[Any], *, of: Collection[UUID], file: str) -> None:
-    """What `file` changed in minutes that were agreed before stands among their corrections.
+def hold_back(meeting: Meeting, changed: Collection[str]) -> None:
+    """Minutes stand when their rows are there: until then a meeting that comes with agreed minutes is held.
 
     Args:
-        of: the meetings whose minutes were agreed before the import.
+        changed: the fields that are new; none for a new meeting.
     """
-    for meeting in {_meeting_of(row) for row in saved}:
-        if meeting and meeting.pk in of:
-            MinutesCorrection.objects.create(
-                partnership_id=meeting.partnership_id,
-                meeting=meeting,
-                what=_("Rows of %(file)s") % {"file": file},
-                reason=_("Imported"),
-            )
+    if meeting.status == Meeting.Status.AGREED and (not changed or "status" in changed):
+        meeting.status = Meeting.Status.HELD
+        meeting.comes_agreed = True  # type: ignore[attr-defined]
 
 
-def keep_quorums(partnership: Any, by: Any) -> None:
-    """Agreed minutes that came without it keep how the meeting stood against its quorum."""
-    agreed = Meeting.objects.filter(
-        partnership=partnership, status=Meeting.Status.AGREED, quorum="", body__run_here=True
+def agree(meetings: Iterable[Any], by: Any) -> None:
+    """Let minutes stand that were held back."""
+    for meeting in meetings:
+        if getattr(meeting, "comes_agreed", False):
+            meeting.comes_agreed = False
+            keep_as_agreed(meeting, meeting.agreed_on, by)
+
+
+def corrects(row: Any, changed: Collection[str]) -> Meeting | None:
+    """The agreed minutes that say something else once this row is saved.
+
+    Args:
+        changed: its fields that are new; none for a new row.
+    """
+    meeting = _meeting_of(row)
+    if meeting is None or meeting.status != Meeting.Status.AGREED:
+        return None
+    if isinstance(row, Action) and changed and not {"text", "item"} & set(changed):
+        return None  # who does it and by when is for the tracker
+    return meeting
+
+
+def note_correction(meeting: Meeting, file: str) -> None:
+    """What `file` changes in minutes that were agreed before stands among their corrections."""
+    MinutesCorrection.objects.create(
+        partnership_id=meeting.partnership_id,
+        meeting=meeting,
+        what=_("Rows of %(file)s") % {"file": file},
+        reason=_("Imported"),
     )
-    for meeting in agreed.select_related("body"):
-        found = stands(meeting)
-        meeting.quorum, meeting.quorum_note = found.rule, found.sentence
-        meeting.save_by(by)
 
 
 def _meeting_of(row: Any) -> Meeting | None:
     """The meeting whose minutes hold the row."""
-    if isinstance(row, AgendaItem | Attendance):
+    if isinstance(row, Meeting):
+        return None if row._state.adding else row
+    if isinstance(row, AgendaItem | Attendance | Interest | Circulation | Approval):
         return row.meeting
-    if isinstance(row, KeyPoint | Recommendation | Decision) and row.item:
+    if isinstance(row, KeyPoint | Recommendation | Decision | Action) and row.item:
         return row.item.meeting
     return None

@@ -10,8 +10,8 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, Validat
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.translation import gettext as _
 
-from governance.models.frozen import CORRECTING
-from svd_portal.home.importing.finishing import agreed_meetings, keep_quorums, note_corrections
+from milestones.models.frozen import BRINGING
+from svd_portal.home.importing.finishing import agree, corrects, note_correction
 from svd_portal.home.importing.problems import CellError, ImportRefused, Problem, RowError, Unknown
 from svd_portal.home.importing.reading import Row, Sheet, read_folder
 from svd_portal.home.importing.refusals import explain
@@ -41,14 +41,9 @@ def load(folder: Path, tables: Sequence[Table], *, check: bool = False) -> Summa
     with transaction.atomic():
         with connection.cursor() as cursor:  # two imports at once would both create what is missing
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'))")
-            cursor.execute("SELECT set_config(%s, 'import', true)", [CORRECTING])  # agreed minutes too
-        agreed_before = agreed_meetings()
+            cursor.execute("SELECT set_config(%s, 'import', true)", [BRINGING])  # adopted agreements too
         loader = Loader(sheets, System("import"))
         loader.run()
-        for file, saved in loader.saved.items():
-            note_corrections(saved, of=agreed_before, file=file)
-        if loader.partnership and not problems + loader.problems:
-            keep_quorums(loader.partnership, loader.by)
         problems += loader.problems
         if problems or check:
             transaction.set_rollback(True)
@@ -77,11 +72,18 @@ class Loader:
         self._rows_by_key: dict[str, dict[Hashable, int]] = {}
         self.saved: dict[str, list[models.Model]] = {}
         self._given_up: set[Hashable] = set()
+        self._corrected: set[Hashable] = set()
 
     def run(self) -> None:
         for sheet in self.sheets:
+            if sheet.table.of_agreed_minutes:
+                self._agree()
             if sheet.table.national or self.partnership or sheet.table.name == "partnership":
                 self._load_sheet(sheet)
+        self._agree()
+
+    def _agree(self) -> None:
+        agree(self.saved.get("meetings.csv", []), self.by)
 
     def _load_sheet(self, sheet: Sheet) -> None:
         table, counts = sheet.table, Counter[str]()
@@ -141,6 +143,7 @@ class Loader:
         parts = self._new_parts(table, row, stored or candidate, new=stored is None)
         instance = stored or candidate
         if stored is None or changed or parts:
+            self._note_correction(table, stored, candidate, changed)
             with transaction.atomic():
                 self._save(table, stored, candidate, changed)
                 for part in parts:
@@ -186,10 +189,20 @@ class Loader:
         if first != row.number:
             raise RowError("", _("this repeats row %(row)s") % {"row": first})
 
+    def _note_correction(self, table: Table, stored: Any, candidate: Any, changed: Sequence[str]) -> None:
+        """Agreed minutes that the row changes say so first, once for the file: where it is, where it was."""
+        for row in (candidate, stored) if stored and changed else (candidate,):
+            meeting = corrects(row, changed)
+            if meeting and (table.file, meeting.pk) not in self._corrected:
+                self._corrected.add((table.file, meeting.pk))
+                note_correction(meeting, table.file)
+
     def _save(self, table: Table, stored: Any, candidate: Any, changed: Sequence[str]) -> None:
         if stored is None:
             if table.new:
                 table.new(candidate)
+            if table.hold_back:
+                table.hold_back(candidate, ())
             self._write(candidate)
             if table.follow:
                 table.follow(candidate, self.by)
@@ -198,6 +211,8 @@ class Loader:
                 raise RowError("", _("what is recorded here is never changed; add a row that corrects it"))
             for name in changed:
                 setattr(stored, name, getattr(candidate, name))
+            if table.hold_back:
+                table.hold_back(stored, changed)
             self._write(stored)
 
     def _write(self, instance: models.Model) -> None:

@@ -39,6 +39,7 @@ _BY_CONSTRAINT = {
     "reporting_line_to_another": ("to", gettext_lazy("a body cannot report to itself")),
     "attendance_of_someone": ("seat", gettext_lazy("name a seat, a person, or a guest by name or role")),
     "paper_is_file_or_link": ("link", gettext_lazy("give the link to the paper")),
+    "supersession_of_another": ("earlier", gettext_lazy("a decision cannot take its own place")),
     "decision_of_a_body": ("body", gettext_lazy("say which body took the decision")),
     "notice_as_signed": (
         "reference",

@@ -80,6 +80,8 @@ class Table:
         single: it has one row only.
         national: its rows belong to no partnership.
         new: prepares an instance before it is first saved.
+        hold_back: takes back what waits for rows of later files; is given a row and its fields that changed.
+        of_agreed_minutes: its rows need minutes that stand: those held back are agreed before.
         follow: writes what belongs to a row when it is first saved.
         rows: narrows the rows of the model that belong to this file.
         after: what follows once all rows of the file are saved; is given those created and changed.
@@ -98,6 +100,8 @@ class Table:
     pick: Callable[[Values], type[models.Model]] | None = None
     check: Callable[[Any], None] | None = None
     new: Callable[[Any], None] | None = None
+    hold_back: Callable[[Any, Sequence[str]], None] | None = None
+    of_agreed_minutes: bool = False
     follow: Callable[[Any, Any], None] | None = None
     rows: Mapping[str, Any] = field(default_factory=dict)
     related: tuple[str, ...] = ()

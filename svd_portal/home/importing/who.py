@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from governance.models import BodyAppointment
+from governance.services.reviews import begin_themes
 from partners.models import (
     Area,
     Organisation,
@@ -133,6 +134,7 @@ PARTNERSHIP = Table(
         Column("suppression_threshold", NUMBER, help="smaller numbers are withheld; 5 where left out"),
     ),
     key=lambda partnership: partnership.slug,
+    follow=begin_themes,
     help="The partnership itself: one row. It says to which partnership the other files belong.",
     needed=True,
     single=True,

@@ -8,19 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models import CharField, DateTimeField, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from governance.models import AgendaItem
+from funding.models import FunderQuery
+from governance.models import AgendaItem, Review
 from partners.access import Rights, known_rights
 from partners.models import Partnership, User
 from partners.models.base import ForUserMixin, PartnershipRecord
 from partners.readings import Reading
 from partners.roles import Permission
+from svd_portal.home.models import Report
 from svd_portal.home.selectors.naming import read, written
 from svd_portal.kit.format import NOTHING, long_date, long_datetime, money
 from svd_portal.kit.models.base import UNSHOWN
@@ -29,6 +30,10 @@ from svd_portal.kit.statements import Given, GivenIds
 
 PAGE = 50
 _ACTOR = "actor"
+_HOLDERS: dict[str, Any] = {"item": AgendaItem, "review": Review}
+"""By the field that names it, what makes the records under it as restricted as it is itself."""
+_FROZEN: dict[type[models.Model], str] = {Report: "frozen_on", FunderQuery: "answered_on"}
+"""By the kind of record that is a draft first, the field that is filled when it is one no more."""
 _KINDS = {"+": _("Added"), "~": _("Changed"), "-": _("Removed")}
 
 
@@ -84,16 +89,21 @@ def model_called(label: str) -> type[PartnershipRecord]:
     raise Http404("No such record.")
 
 
-def of_record(record: PartnershipRecord, *, with_restricted: bool = False) -> list[Entry]:
-    """Every version of `record`, newest first; those saved while it was restricted only for their readers.
+def of_record(
+    user: Any, record: PartnershipRecord, *, with_restricted: bool = False, with_drafts: bool = False
+) -> list[Entry]:
+    """Every version of `record`, newest first, and of what it points at no more than `user` may read.
 
-    The caller has read the record through `for_user`.
+    Those saved while it was restricted, or a draft, are only for their readers. The caller has read the
+    record through `for_user`.
     """
     saved = record.history.select_related("history_user").order_by("-history_date", "-history_id")
-    if not with_restricted and _of_an_item(type(record)):
-        saved = saved.annotate(hidden=_item_then_restricted()).exclude(hidden=True)
+    if not with_drafts and (frozen := _FROZEN.get(type(record))):
+        saved = saved.filter(**{f"{frozen}__isnull": False})
+    if not with_restricted and (holder := _holder(type(record))):
+        saved = saved.annotate(hidden=_then_restricted(holder)).exclude(hidden=True)
     versions = [each for each in saved if with_restricted or not getattr(each, "restricted", False)]
-    shown = _Values()
+    shown = _Values(user, record.partnership)
     return [
         Entry(
             at=version.history_date,
@@ -107,14 +117,16 @@ def of_record(record: PartnershipRecord, *, with_restricted: bool = False) -> li
     ]
 
 
-def _of_an_item(model: type[models.Model]) -> bool:
-    return any(field.name == "item" and field.related_model is AgendaItem for field in model._meta.fields)
+def _holder(model: type[models.Model]) -> str:
+    """The field that names what holds a record and may be restricted; empty where there is none."""
+    held = (f.name for f in model._meta.fields if f.related_model and _HOLDERS.get(f.name) is f.related_model)
+    return next(held, "")
 
 
-def _item_then_restricted() -> Subquery:
-    """Whether the agenda item of a saved version was restricted when that was saved."""
-    then = AgendaItem.history.model.objects.filter(
-        id=OuterRef("item_id"), history_date__lte=OuterRef("history_date")
+def _then_restricted(holder: str) -> Subquery:
+    """Whether what holds a saved version was restricted when that was saved."""
+    then = _HOLDERS[holder].history.model.objects.filter(
+        id=OuterRef(f"{holder}_id"), history_date__lte=OuterRef("history_date")
     )
     return Subquery(then.order_by("-history_date", "-history_id").values("restricted")[:1])
 
@@ -124,7 +136,7 @@ def _actor(user: Any) -> str:
 
 
 def _changes(version: Any, before: Any, shown: "_Values") -> Iterator[FieldChange]:
-    for field in version.instance_type._meta.concrete_fields:
+    for field in version.tracked_fields:
         if field.name in UNSHOWN:
             continue
         was = getattr(before, field.attname) if before else None
@@ -141,7 +153,8 @@ def _changes(version: Any, before: Any, shown: "_Values") -> Iterator[FieldChang
 class _Values:
     """Field values as people read them; what a key points at is looked up once."""
 
-    def __init__(self) -> None:
+    def __init__(self, user: Any, partnership: Partnership) -> None:
+        self._who = user, partnership
         self._names: dict[tuple[type[models.Model], Any], str] = {}
 
     def words(self, field: Any, value: Any) -> str:
@@ -156,11 +169,14 @@ class _Values:
     def _name(self, model: type[models.Model], pk: Any) -> str:
         key = (model, pk)
         if key not in self._names:
-            try:
-                self._names[key] = str(model._base_manager.get(pk=pk))
-            except ObjectDoesNotExist:
-                self._names[key] = NOTHING
+            found = self._readable(model).filter(pk=pk).first()
+            self._names[key] = str(_("Not shown to you") if found is None else found)
         return self._names[key]
+
+    def _readable(self, model: Any) -> Any:
+        if issubclass(model, PartnershipRecord):
+            return model.objects.for_user(*self._who)
+        return model._base_manager.all()
 
 
 def _written(field: Any) -> Callable[[Any], str]:
@@ -170,6 +186,7 @@ def _written(field: Any) -> Callable[[Any], str]:
         (models.DateField, long_date),
         (models.DecimalField, money),
         (models.BooleanField, lambda value: str(_("Yes") if value else _("No"))),
+        (models.JSONField, lambda value: str(len(value))),  # kept by id, which tells nobody anything
     ):
         if isinstance(field, kind):
             return write
@@ -225,9 +242,9 @@ def _feed_of(model: type[PartnershipRecord], user: Any, partnership: Any, before
     else:
         readable = model.objects.for_user(user, partnership).filter(pk=OuterRef("id")).order_by()
         rows = rows.filter(models.Exists(readable))
-    if _of_an_item(model):  # what was written while an item was restricted stays so when it is opened
-        opened = has_any(AgendaItem.objects.filter(pk=OuterRef("item_id"), restricted=False))
-        rows = rows.annotate(opened=opened, hidden=_item_then_restricted()).exclude(opened=True, hidden=True)
+    if holder := _holder(model):  # what was written while it was restricted stays so when it is opened
+        opened = has_any(_HOLDERS[holder].objects.filter(pk=OuterRef(f"{holder}_id"), restricted=False))
+        rows = rows.annotate(opened=opened, hidden=_then_restricted(holder)).exclude(opened=True, hidden=True)
     if before:
         rows = rows.filter(history_date__lt=before)
     return (

@@ -18,14 +18,24 @@ _NAMED_FROM: dict[str, dict[str, Any]] = {
     "governance.reportingline": {"body": {}, "to": {}},
     "governance.seatholder": {"user": {}, "seat": {}},
     "governance.meeting": {"body": {}},
+    "governance.meetingseries": {"body": {}},
     "governance.terms": {"body": {}},
+    "governance.actionevidence": {"file": {}},
+    "governance.position": {"decision": {}, "seat": {}},
+    "governance.supersession": {"later": {}, "earlier": {}},
     "governance.attendance": {"user": {}},
+    "governance.publicationdraft": {"meeting": {"body": {}}},
+    "governance.reviewrecommendation": {"review": {}},
+    "governance.recommendationtheme": {"theme": {}},
+    "governance.practicefile": {"file": {}},
+    "governance.engagementpartner": {"partner": {"organisation": {}}, "engagement": {}},
     "funding.claim": {"award": {}},
+    "funding.adjustment": {"claim": {"award": {}}},
     "funding.awarddecision": {"award": {}, "decision": {}},
     "funding.evidence": {"file": {}},
     "funding.returnnarrative": {"heading": {}, "quarterly_return": {}},
 }
-_SECRET = {"password"}
+_SECRET = {"password", "secret_hash"}
 
 
 @cache

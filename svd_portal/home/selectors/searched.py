@@ -1,21 +1,48 @@
 """What search looks into: the kinds of records, their words, and how each is shown."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Award
-from governance.models import Action, AgendaItem, Body, Decision, KeyPoint, Meeting, Paper, Recommendation
-from milestones.models import DeliveryAction, Milestone
-from svd_portal.kit.addresses import reverse
-from svd_portal.kit.words import Match, WordsOf, texts
+from funding.models import Award, FunderQuery, Intervention, Proposal
+from governance.models import (
+    Action,
+    AgendaItem,
+    Body,
+    CommentAnswer,
+    Decision,
+    Engagement,
+    Escalation,
+    KeyPoint,
+    Meeting,
+    MinutesComment,
+    Paper,
+    PaperPage,
+    Recommendation,
+    Review,
+    ReviewRecommendation,
+)
+from milestones.models import AgreementParty, DeliveryAction, Milestone, Priority
+from svd_portal.home.models import Report
+from svd_portal.home.models.reports import TEXTS
+from svd_portal.home.selectors.kinds import NOTHING, Kind, Walk
+from svd_portal.kit.queries import DayOf
+from svd_portal.kit.words import Match, MatchInTurn, WordsOf, texts
 
-NOTHING = Value("", output_field=TextField())
 WITHDRAWN, CANCELLED = "withdrawn", "cancelled"
 
 
@@ -27,60 +54,45 @@ def _state(condition: Q, word: str) -> Case:
     )
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of record that is searched.
-
-    Args:
-        key, name, plural: in addresses, for one and for many.
-        model: read through its `for_user`, then by `standing`: what its pages leave out is not found.
-        words: as the table's index has them, field by field.
-        day: its date; `day_is` says what that is.
-        title, text, within: shown of it; the body it belongs to.
-        page, route, anchor: whose page shows it.
-        also: a further way to be found, by words that are not its own.
-        state: a word that warns.
-    """
-
-    key: str
-    name: Any
-    plural: Any
-    model: Any
-    words: WordsOf
-    day: Any
-    title: Any
-    text: Any = NOTHING
-    within: Any = NOTHING
-    page: str = "pk"
-    route: str = ""
-    anchor: str = ""
-    standing: Q | None = None
-    also: Callable[[Any, Any, Any], Q] | None = None
-    state: Any = NOTHING
-    day_is: Any = ""
-
-    def readable(self, user: Any, partnership: Any) -> QuerySet[Any]:
-        found: QuerySet[Any] = self.model.objects.for_user(user, partnership)
-        return found.filter(self.standing) if self.standing else found
-
-    def address(self, slug: str, page: UUID, key: UUID) -> str:
-        return reverse(self.route, args=[slug, page]) + self.anchor.format(key)
-
-
-def _meetings_of_found_bodies(user: Any, partnership: Any, asked: Any) -> Q:
+def _meetings_of_found_bodies(user: Any, partnership: Any, asked: Any) -> Any:
     """A meeting is called by its body's name."""
     bodies = Body.objects.for_user(user, partnership).filter(Match(WordsOf("name"), asked))
     return Q(body__in=bodies.order_by().values("pk"))
 
 
+def _papers_that_say_it(user: Any, partnership: Any, asked: Any) -> Any:
+    """A paper is found by the words in its file: whoever may read the paper may read these."""
+    pages = PaperPage.objects.filter(Match(WordsOf("text"), asked), partnership=partnership)
+    return Q(pk__in=pages.order_by().values("paper"))
+
+
+def _a_page_says_it(asked: Any) -> Any:
+    return Exists(PaperPage.objects.filter(MatchInTurn(WordsOf("text"), asked), paper=OuterRef("pk")))
+
+
+def _found_page(asked: Any) -> Any:
+    """The first page of a paper that says what was asked for."""
+    pages = PaperPage.objects.filter(Match(WordsOf("text"), asked), paper=OuterRef("pk"))
+    return Coalesce(Subquery(pages.order_by("number").values("text")[:1]), NOTHING)
+
+
+def _comments_answered_so(user: Any, partnership: Any, asked: Any) -> Any:
+    """A comment on minutes is found by the words of its answer."""
+    answers = CommentAnswer.objects.for_user(user, partnership).filter(Match(WordsOf("text"), asked))
+    return Q(pk__in=answers.order_by().values("comment"))
+
+
+_OFFERED = Q(withdrawn=False, replaced_by__isnull=True, item__withdrawn=False)
 _WITHDRAWN = _state(~Q(withdrawn_reason=""), WITHDRAWN)
+_BY_MEETING = Walk(meeting="item__meeting")
 _UNDER_ITEM: dict[str, Any] = {
-    "day": TruncDate("item__meeting__starts_at"),
+    "day": DayOf("item__meeting__starts_at"),
     "within": F("item__meeting__body__name"),
     "page": "item__meeting",
     "route": "governance:meeting",
     "standing": Q(withdrawn=False, item__withdrawn=False),
     "day_is": _("meeting of"),
+    "walks": [_BY_MEETING],
 }
 KINDS = [
     Kind(
@@ -101,7 +113,7 @@ KINDS = [
         _("Meetings"),
         Meeting,
         WordsOf("place"),
-        day=TruncDate("starts_at"),
+        day=DayOf("starts_at"),
         title=F("body__name"),
         text=F("place"),
         route="governance:meeting",
@@ -114,7 +126,7 @@ KINDS = [
         _("Agenda items"),
         AgendaItem,
         WordsOf("title", "summary", "sent", "witnesses"),
-        day=TruncDate("meeting__starts_at"),
+        day=DayOf("meeting__starts_at"),
         title=F("title"),
         text=texts("summary", "sent", "witnesses"),
         within=F("meeting__body__name"),
@@ -123,6 +135,7 @@ KINDS = [
         anchor="#item-{}",
         standing=Q(withdrawn=False),
         day_is=_("meeting of"),
+        walks=[Walk(meeting="meeting")],
     ),
     Kind(
         "recommendation",
@@ -146,27 +159,54 @@ KINDS = [
         **_UNDER_ITEM,
     ),
     Kind(
+        "comment",
+        _("Comment on minutes"),
+        _("Comments on minutes"),
+        MinutesComment,
+        WordsOf("text", "source"),
+        day=F("made_on"),
+        title=Coalesce("item__title", "meeting__body__name", output_field=TextField()),
+        text=texts("text", "answer__text", "source"),
+        within=F("meeting__body__name"),
+        page="meeting",
+        route="governance:minutes",
+        anchor="#comment-{}",
+        standing=Q(item__isnull=True) | Q(item__withdrawn=False),
+        also=_comments_answered_so,
+        day_is=_("made on"),
+    ),
+    Kind(
         "paper",
         _("Paper"),
         _("Papers"),
         Paper,
         WordsOf("title"),
         title=F("title"),
-        **_UNDER_ITEM,
+        text=_found_page,
+        also=_papers_that_say_it,
+        told_by=(PaperPage, WordsOf("text")),
+        **_UNDER_ITEM
+        | {
+            "route": "governance:paper",
+            "page": "pk",
+            "standing": _OFFERED,
+            "walks": [replace(_BY_MEETING, also=_a_page_says_it)],
+        },
     ),
     Kind(
         "decision",
         _("Decision"),
         _("Decisions"),
         Decision,
-        WordsOf("reference", "title", "text", "reasons"),
+        WordsOf("reference", "title", "text", "reasons", "summary"),
         day=F("taken_on"),
         title=texts("reference", "title", between=" "),
-        text=texts("text", "reasons"),
+        text=texts("text", "reasons", "summary"),
         within=Coalesce("body__name", NOTHING, output_field=TextField()),
         route="governance:decision",
         state=_WITHDRAWN,
         day_is=_("taken on"),
+        walks=[Walk(F("taken_on"))],
     ),
     Kind(
         "action",
@@ -174,12 +214,69 @@ KINDS = [
         _("Actions"),
         Action,
         WordsOf("reference", "text"),
-        day=Coalesce(TruncDate("item__meeting__starts_at"), TruncDate("created_at")),
+        day=Coalesce(DayOf("item__meeting__starts_at"), DayOf("created_at")),
         title=F("reference"),
         text=F("text"),
         within=F("body__name"),
         route="governance:action",
         state=_state(Q(status=Action.Status.WITHDRAWN), WITHDRAWN),
+        day_is=_("raised on"),
+        walks=[
+            replace(_BY_MEETING, only=Q(item__isnull=False)),
+            Walk(DayOf("created_at"), only=Q(item__isnull=True)),
+        ],
+    ),
+    Kind(
+        "review",
+        _("Review"),
+        _("Reviews"),
+        Review,
+        WordsOf("reference", "place", "note"),
+        day=DayOf("created_at"),
+        title=texts("reference", "place", between=" "),
+        text=F("note"),
+        route="governance:review",
+        state=_WITHDRAWN,
+        day_is=_("recorded on"),
+    ),
+    Kind(
+        "lesson",
+        _("Lesson of a review"),
+        _("Lessons of reviews"),
+        ReviewRecommendation,
+        WordsOf("text", "practice"),
+        day=DayOf("created_at"),
+        title=F("review__reference"),
+        text=texts("text", "practice"),
+        route="governance:recommendation",
+        state=_WITHDRAWN,
+        day_is=_("recorded on"),
+    ),
+    Kind(
+        "engagement",
+        _("Engagement"),
+        _("Engagement log"),
+        Engagement,
+        WordsOf("title", "audience", "heard", "changed"),
+        day=DayOf("created_at"),
+        title=F("title"),
+        text=texts("audience", "heard", "changed"),
+        route="governance:engagement_entry",
+        state=_WITHDRAWN,
+        day_is=_("recorded on"),
+    ),
+    Kind(
+        "escalation",
+        _("Escalation"),
+        _("Escalations"),
+        Escalation,
+        WordsOf("reference", "title", "asked", "why_now", "background"),
+        day=F("raised_on"),
+        title=texts("reference", "title", between=" "),
+        text=texts("asked", "why_now", "background"),
+        within=F("raised_by__name"),
+        route="governance:escalation",
+        state=_state(Q(state=Escalation.State.WITHDRAWN), WITHDRAWN),
         day_is=_("raised on"),
     ),
     Kind(
@@ -196,12 +293,40 @@ KINDS = [
         day_is=_("due"),
     ),
     Kind(
+        "commitment",
+        _("Commitment"),
+        _("Commitments"),
+        AgreementParty,
+        WordsOf("commits"),
+        day=Coalesce("agreement__adopted_on", DayOf("created_at")),
+        title=F("partner__organisation__name"),
+        text=F("commits"),
+        within=F("agreement__title"),
+        page="agreement",
+        route="milestones:product",
+        anchor="#parties",
+        standing=Q(withdrawn_on__isnull=True),
+        day_is=_("adopted on"),
+    ),
+    Kind(
+        "priority",
+        _("Priority"),
+        _("Priorities"),
+        Priority,
+        WordsOf("title", "need"),
+        day=DayOf("created_at"),
+        title=F("title"),
+        text=F("need"),
+        route="milestones:priority",
+        day_is=_("recorded on"),
+    ),
+    Kind(
         "delivery",
         _("Delivery action"),
         _("Delivery plan"),
         DeliveryAction,
         WordsOf("reference", "title", "objective", "outcome", "measure"),
-        day=Coalesce("due", TruncDate("created_at")),
+        day=Coalesce("due", DayOf("created_at")),
         title=texts("reference", "title", between=" "),
         text=texts("objective", "outcome", "measure"),
         route="milestones:action",
@@ -219,6 +344,58 @@ KINDS = [
         route="funding:award",
         state=_WITHDRAWN,
         day_is=_("from"),
+        walks=[Walk(F("first_day"))],
+    ),
+    Kind(
+        "proposal",
+        _("Proposal"),
+        _("Proposals"),
+        Proposal,
+        WordsOf("reference", "title", "reasons", "value_for_money", "reason"),
+        day=F("first_day"),
+        title=texts("reference", "title", between=" "),
+        text=texts("reasons", "value_for_money", "reason"),
+        route="funding:proposal",
+        state=_state(Q(progress="withdrawn"), WITHDRAWN),
+        day_is=_("from"),
+    ),
+    Kind(
+        "intervention",
+        _("Intervention"),
+        _("Interventions"),
+        Intervention,
+        WordsOf("title", "cohort", "outputs", "outcomes"),
+        day=F("first_day"),
+        title=F("title"),
+        text=texts("cohort", "outputs", "outcomes"),
+        route="funding:intervention",
+        state=_WITHDRAWN,
+        day_is=_("from"),
+    ),
+    Kind(
+        "query",
+        _("Query of the funder"),
+        _("Queries of the funder"),
+        FunderQuery,
+        WordsOf("text"),  # an answer may be a draft, which is not for everybody
+        day=F("asked_on"),
+        title=F("asked_by"),
+        text=F("text"),
+        route="funding:funder_query",
+        day_is=_("asked on"),
+    ),
+    Kind(
+        "report",
+        _("Report"),
+        _("Reports"),
+        Report,
+        WordsOf("title", "heading", *TEXTS),
+        day=F("last_day"),
+        title=F("title"),
+        text=texts("heading", *TEXTS),
+        within=F("to__name"),
+        route="home:report",
+        day_is=_("up to"),
     ),
 ]
 BY_KEY = {kind.key: kind for kind in KINDS}

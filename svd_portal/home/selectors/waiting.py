@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DateField, QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from funding.selectors import return_lists
+from funding.selectors import checking, proposals, return_lists, underspend
 from funding.selectors import waiting as funding
+from governance.selectors import circulation
 from governance.selectors import waiting as governance
 from milestones import selectors as milestones
 from partners.access import Rights
@@ -17,7 +19,7 @@ from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
 from svd_portal.kit.addresses import reverse
-from svd_portal.kit.format import long_date, long_datetime, lower_first
+from svd_portal.kit.format import long_date, long_datetime, lower_first, money, plural
 from svd_portal.kit.quarters import Quarter
 from svd_portal.kit.statements import Given
 
@@ -35,6 +37,8 @@ _own_meetings = _first(
     lambda user, partnership, today: governance.meetings_for(user, partnership, user, today)
 )
 _own_papers = _first(lambda user, partnership, today: governance.papers_for(user, partnership, user, today))
+_minutes = _first(circulation.to_comment_on)
+_comments = _first(lambda user, partnership, today: circulation.to_answer(user, partnership, user))
 _own_delivery = _first(
     lambda user, partnership, start: milestones.actions_to_report(user, partnership, user, start)
 )
@@ -79,14 +83,23 @@ def for_person(user: Any, partnership: Partnership, rights: Rights, today: date)
     slug = partnership.slug
     coming = _own_meetings.ask(user, partnership, today=today)
     groups = [
+        _sent_back(user, partnership, rights),
+        _to_confirm(user, partnership, rights),
+        _disputed(user, partnership, rights),
+        _to_check(user, partnership, rights, today),
+        _underspend(user, partnership, rights, today),
+        _asked(user, partnership, rights),
         _spend(user, partnership, rights, today),
         _returns(user, partnership, rights, today),
         _actions(user, partnership, today),
+        _minutes_to_check(user, partnership, today),
+        _comments_to_answer(user, partnership, rights),
         _papers(user, partnership, today, coming),
         _meetings(partnership, coming),
         _delivery(user, partnership, rights, today),
     ]
     if rights.on(Permission.PARTNERSHIP_MANAGE_PROGRAMME):
+        groups.append(_proposals(user, partnership, rights))
         due = _milestones.ask(user, partnership, today=milestones.warned_until(today))
         groups.append(
             _group(
@@ -99,6 +112,117 @@ def for_person(user: Any, partnership: Partnership, rights: Rights, today: date)
             )
         )
     return [group for group in groups if group.tasks]
+
+
+def _sent_back(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Spend reports sent back to you"),
+        (
+            Task(
+                str(claim),
+                reverse(
+                    "funding:report_spend",
+                    args=[slug, claim.award_id, claim.period.year.slug, claim.period.slug],
+                ),
+                Truncator(claim.said_last).chars(160),
+            )
+            for claim in checking.sent_back_to(user, partnership, rights)
+        ),
+        reverse("funding:claims", args=[slug]),
+    )
+
+
+def _asked(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Proposals you are asked about"),
+        (
+            Task(str(each), reverse("funding:proposal", args=[slug, each.pk]), money(each.amount))
+            for each in proposals.asked_of(user, partnership, rights)
+        ),
+        reverse("funding:proposals", args=[slug]) + "?progress=asked",
+    )
+
+
+def _proposals(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    slug = partnership.slug
+    waiting = proposals.waiting_for_lead(user, partnership, rights)
+    href = reverse("funding:take_proposals", args=[slug])
+    tasks = (
+        [Task(plural(waiting.count, _("proposal")), f"{href}?year={waiting.year.slug}", str(waiting.year))]
+        if waiting
+        else []
+    )
+    return _group(_("Proposals to take to the Executive"), tasks, href)
+
+
+def _to_confirm(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Entered for you: is it right?"),
+        (
+            Task(str(claim), reverse("funding:claim", args=[slug, claim.pk]), money(claim.amount))
+            for claim in checking.to_confirm(user, partnership, rights)
+        ),
+        reverse("funding:claims", args=[slug]) + "?basis=on_behalf",
+    )
+
+
+def _disputed(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Figures a partner says are wrong"),
+        (
+            Task(
+                str(claim),
+                reverse("funding:claim", args=[slug, claim.pk]),
+                Truncator(claim.said_last).chars(160),
+            )
+            for claim in checking.disputed(user, partnership, rights)
+        ),
+        reverse("funding:claims", args=[slug]) + "?basis=on_behalf",
+    )
+
+
+def _to_check(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    slug = partnership.slug
+    waiting = checking.waiting_check(user, partnership, rights, today)
+    address = reverse("funding:check_claims", args=[slug])
+    return _group(
+        _("Spend reports to check"),
+        [
+            Task(
+                _("Check {reports}").format(reports=plural(waiting.count, _("report"))),
+                address,
+                str(waiting.quarter),
+            )
+        ]
+        if waiting
+        else [],
+        address,
+    )
+
+
+def _underspend(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    """What the forecasts leave, for the PCC's office and the programme lead."""
+    found = underspend.of_year(user, partnership, today) if underspend.may_see(rights) else []
+    address = reverse("funding:underspend", args=[partnership.slug])
+    return _group(
+        _("Expected underspend"),
+        (
+            Task(
+                _("{amount} of {awards} would be left").format(
+                    amount=money(each.found.of_awards), awards=plural(len(each.found.awards), _("award"))
+                ),
+                address,
+                each.grant.title,
+            )
+            for each in found
+            if each.found.awards
+        ),
+        address,
+    )
 
 
 def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
@@ -152,6 +276,40 @@ def _actions(user: Any, partnership: Partnership, today: date) -> Group:
     )
 
 
+def _minutes_to_check(user: Any, partnership: Partnership, today: date) -> Group:
+    slug = partnership.slug
+    return _group(
+        _("Minutes to check"),
+        (
+            Task(
+                str(meeting),
+                reverse("governance:minutes", args=[slug, meeting.pk]),
+                _("comments until {day}").format(day=long_date(meeting.closes_on)),
+            )
+            for meeting in _minutes.ask(user, partnership, today=today)
+        ),
+        reverse("governance:meetings", args=[slug]),
+    )
+
+
+def _comments_to_answer(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    """Comments on draft minutes, for whoever writes them."""
+    slug = partnership.slug
+    writes = rights.on(Permission.PARTNERSHIP_MANAGE_GOVERNANCE) or rights.on(Permission.BODY_RUN_MEETINGS)
+    return _group(
+        _("Comments on minutes to answer"),
+        (
+            Task(
+                f"{comment.said_by}: {comment.about}",
+                reverse("governance:answer_comment", args=[slug, comment.pk]),
+                str(comment.meeting),
+            )
+            for comment in (_comments.ask(user, partnership) if writes else [])
+        ),
+        reverse("governance:meetings", args=[slug]),
+    )
+
+
 def _papers(user: Any, partnership: Partnership, today: date, coming: list[Any]) -> Group:
     """Papers for the meetings that are coming; where there is none, there is nothing to ask for."""
     slug = partnership.slug
@@ -162,14 +320,18 @@ def _papers(user: Any, partnership: Partnership, today: date, coming: list[Any])
             Task(
                 paper.title,
                 reverse("governance:paper_file", args=[slug, paper.pk]),
-                _("for {body}, {moment}").format(
-                    body=paper.item.meeting.body, moment=long_date(paper.item.meeting.starts_at)
-                ),
+                _paper_note(paper),
             )
             for paper in papers
         ),
         reverse("governance:meetings", args=[slug]),
     )
+
+
+def _paper_note(paper: Any) -> str:
+    meeting = paper.item.meeting
+    note = _("for {body}, {moment}").format(body=meeting.body, moment=long_date(meeting.starts_at))
+    return f"{note}. {_('New version: {changed}').format(changed=paper.changed)}" if paper.changed else note
 
 
 def _meetings(partnership: Partnership, coming: list[Any]) -> Group:

@@ -20,7 +20,12 @@ class RecordHistory(PartnershipPage):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         model = history.model_called(self.kwargs["label"])
         record = self.readable_or_404(model, pk=self.kwargs["pk"])
-        entries = history.of_record(record, with_restricted=self._may_read_restricted(record))
+        entries = history.of_record(
+            self.request.user,
+            record,
+            with_restricted=self._may_read_restricted(record),
+            with_drafts=self.rights.on(Permission.PARTNERSHIP_MANAGE_PROGRAMME),
+        )
         if not entries:  # all of it was written while it was restricted
             raise Http404("No such page.")
         return super().get_context_data(

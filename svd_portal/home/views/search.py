@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.views.base import PartnershipPage
 from svd_portal.home.selectors import search
+from svd_portal.home.selectors.gathering import Place
 from svd_portal.home.selectors.searched import BY_KEY, KINDS
 from svd_portal.kit.forms import PortalForm
 from svd_portal.kit.pages import COUNTED_TO
@@ -87,15 +88,15 @@ def _in_words(count: int | None) -> str:
     return figure[:1].upper() + figure[1:]
 
 
-def _address(asked: str, kind: str, place: search.Place | None = None) -> str:
+def _address(asked: str, kind: str, place: Place | None = None) -> str:
     query = {"q": asked, "kind": kind, "before": f"{place.day}_{place.key}" if place else ""}
     return f"?{urlencode({name: value for name, value in query.items() if value})}"
 
 
-def _place(written: str) -> search.Place | None:
+def _place(written: str) -> Place | None:
     """What an address says of a place; one that is not ours is the beginning."""
     day, _sign, key = written.partition("_")
     try:
-        return search.Place(date.fromisoformat(day), UUID(key))
+        return Place(date.fromisoformat(day), UUID(key))
     except ValueError:
         return None

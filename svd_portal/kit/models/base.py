@@ -1,12 +1,13 @@
 """Records: opaque id, version for stale edits, and a history that only grows."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -43,6 +44,10 @@ class AppendOnlyHistory(HistoricalRecords):
         pgtrigger.register(*triggers.append_only())(history_model)
         return history_model
 
+    def fields_included(self, model: Any) -> list[Any]:
+        """All but those the model names as `unrecorded`."""
+        return [field for field in super().fields_included(model) if field.name not in model.unrecorded]
+
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
         if any(field.name == "partnership" for field in model._meta.local_fields):
@@ -55,9 +60,19 @@ class RecordQuerySet(models.QuerySet[Any]):
         """Refused: it would write no history. Save each record by a service."""
         raise TypeError("update() writes no history; use save_by() on each record")
 
+    def add_all(self, records: Sequence[Any], *, by: Any, reason: str = "") -> None:
+        """Add new records as `save_by` would one by one, each with its history, in two statements."""
+        for record in records:
+            record.attribute_to(by, reason)
+        with transaction.atomic(using=self.db):
+            super().bulk_create(records)
+            self.model.history.bulk_history_create(
+                records, custom_historical_attrs={"request_id": request_id.get()}
+            )
+
     def bulk_create(self, *args: Any, **kwargs: Any) -> Any:
         """Refused, as `update` is."""
-        raise TypeError("bulk_create() writes no history; use save_by() on each record")
+        raise TypeError("bulk_create() writes no history; use add_all(), or save_by() on each record")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> Any:
         """Refused, as `update` is."""
@@ -109,6 +124,8 @@ class Record(ShownChoices, models.Model):
         custom_model_name=lambda name: f"{name}History",
     )
     objects = RecordQuerySet.as_manager()
+    unrecorded: ClassVar[frozenset[str]] = frozenset()
+    """Fields made from others that the history has: by PostgreSQL alone, or once for all."""
 
     class Meta:
         abstract = True
@@ -118,18 +135,22 @@ class Record(ShownChoices, models.Model):
         """Save, and record in the same transaction that `by` did it and why."""
         if not self._state.adding:
             self.version += 1
+        self.attribute_to(by, reason)
+        self.save()
+        return self
+
+    def attribute_to(self, by: Any, reason: str) -> None:
+        """Who does what is saved next, and why: for its history."""
         by_command = isinstance(by, System)
         self._history_user = None if by_command else by
         self._change_reason = reason or (by.doing if by_command else "")
-        self.save()
-        return self
 
     def shown_values(self) -> dict[str, object]:
         """Field values by name, for telling a second editor what is stored now."""
         return {
             field.name: getattr(self, field.attname)
             for field in self._meta.concrete_fields
-            if field.name not in UNSHOWN
+            if field.name not in UNSHOWN | self.unrecorded
         }
 
 

@@ -5,6 +5,7 @@ itself keeps what a file is, whose a request is, and what came of it.
 The partnership is a plain identifier, because this package stands below the one that knows partnerships.
 """
 
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pgtrigger
@@ -66,6 +67,10 @@ class StoredFile(InsertOnly):
 
     def __str__(self) -> str:
         return self.name
+
+
+OVERLOOKED = timedelta(minutes=1)
+"""After this long in the queue a request is handed to the broker again."""
 
 
 class DocumentState(models.TextChoices):
@@ -171,6 +176,10 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it waits longer than it takes to be handed to a worker that answers."""
+        return self.state == DocumentState.QUEUED and self.queued_at < now - OVERLOOKED
 
     @property
     def is_finished(self) -> bool:

@@ -19,12 +19,10 @@ from django.utils.translation import gettext as _
 
 from svd_portal.kit import files, jobs
 from svd_portal.kit.actors import System
-from svd_portal.kit.models.documents import Document, DocumentState, StoredFile
+from svd_portal.kit.models.documents import OVERLOOKED, Document, DocumentState, StoredFile
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 3
-OVERLOOKED = timedelta(minutes=1)
-"""After this long in the queue a request is handed to the broker again."""
 PAUSES = (5, 20)
 """Seconds before the second and the third attempt."""
 
@@ -35,13 +33,22 @@ class CannotBuild(Exception):
     """The document will never be made; the message is a sentence for the person who asked."""
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class BuiltDocument:
-    """A finished document; `filename` ends as `content_type` says."""
+    """A finished document; `filename` ends as `content_type` says.
+
+    `holds` is asked in the transaction that records it: where what it was built from may be shown no more,
+    it is thrown away and made again.
+    """
 
     filename: str
     content: bytes
     content_type: str = "application/pdf"
+    holds: Callable[[], bool] = _always
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ def make(*, document_id: UUID) -> None:
         log.exception("Document %s, attempt %s, failed", document.pk, document.attempts)
         _try_again(document=document, now=timezone.now())
     else:
-        if not _record(document=document, stored=stored, now=timezone.now()):
+        if not _record(document=document, stored=stored, holds=built.holds):
             files.remove(stored)
 
 
@@ -148,10 +155,18 @@ def _still_ours(document: Document) -> Document | None:
 
 
 @transaction.atomic
-def _record(*, document: Document, stored: StoredFile, now: datetime) -> bool:
-    """Keep the file and mark the request done; False where the lease has passed to another."""
+def _record(*, document: Document, stored: StoredFile, holds: Callable[[], bool]) -> bool:
+    """Keep the file and mark the request done.
+
+    False where the lease has passed to another, or the document does not hold any more and is made again.
+    The moment is read once `holds` has answered: it may have waited for whoever takes something back.
+    """
     ours = _still_ours(document)
     if ours is None:
+        return False
+    stands, now = holds(), timezone.now()
+    if not stands:
+        _put_back(ours, now)
         return False
     stored.save(force_insert=True)
     _finish(ours, DocumentState.DONE, now, file=stored)
@@ -169,8 +184,11 @@ def _fail(*, document: Document, reason: str, now: datetime) -> None:
 def _try_again(*, document: Document, now: datetime) -> None:
     """Put the request back in the queue, or give it up after the last attempt."""
     ours = _still_ours(document)
-    if ours is None:
-        return
+    if ours:
+        _put_back(ours, now)
+
+
+def _put_back(ours: Document, now: datetime) -> None:
     if ours.attempts >= ATTEMPTS:
         _finish(ours, DocumentState.FAILED, now, error=_gave_up(ours))
     else:

@@ -31,13 +31,18 @@ def already(model: type[Row], key: UUID | None, **same: Any) -> Row | None:
     if found is None:
         return None
     if any(getattr(found, name) != value for name, value in same.items()):
-        raise DomainError(
-            _(
-                "This form was sent before, and what it added then is there. Change that one, or open the"
-                " page again to add another."
-            )
-        )
+        raise sent_before()
     return found
+
+
+def sent_before() -> DomainError:
+    """The refusal of a form that comes a second time and says something else."""
+    return DomainError(
+        _(
+            "This form was sent before, and what it added then is there. Change that one, or open the page"
+            " again to add another."
+        )
+    )
 
 
 def _wait_for(key: str) -> None:

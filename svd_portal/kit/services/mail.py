@@ -1,14 +1,17 @@
 """The outbox: an e-mail is a row first; a worker sends it through the server that `EMAIL_URL` names."""
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from svd_portal.kit import jobs
@@ -20,6 +23,18 @@ OVERLOOKED = timedelta(minutes=1)
 """After this long in the queue an e-mail is handed to the broker again."""
 
 log = logging.getLogger(__name__)
+
+
+def write(letter: str, address: str | None, context: Mapping[str, Any]) -> None:
+    """Put an e-mail in the outbox, in the transaction of whoever writes it; nothing without an address.
+
+    Args:
+        letter: its templates' path before "_subject.txt" and "_message.txt", such as "account/email/invited".
+    """
+    if address:
+        subject = render_to_string(f"{letter}_subject.txt", dict(context))
+        body = render_to_string(f"{letter}_message.txt", dict(context))
+        EmailMessage(" ".join(subject.split()), body.strip() + "\n", to=[address]).send()
 
 
 @transaction.atomic

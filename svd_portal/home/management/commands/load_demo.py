@@ -54,5 +54,8 @@ class Command(BaseCommand):
 
 def _is_sent(slug: str, quarter: int) -> bool:
     return QuarterlyReturn.objects.filter(
-        partnership__slug=slug, financial_year=2023, quarter=quarter, status=QuarterlyReturn.Status.SENT
+        partnership__slug=slug,
+        financial_year=2023,
+        quarter=quarter,
+        status__in=QuarterlyReturn.WITH_FUNDER,
     ).exists()

@@ -1,0 +1,190 @@
+"""A sheet that brings in many proposals or awards: what each row says, and what is wrong where. Pure."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from funding.rules.costs import Purpose
+from funding.rules.division_sheet import number
+from svd_portal.kit.money import PENNY
+from svd_portal.kit.quarters import FinancialYear
+
+Key = TypeVar("Key", bound=Hashable)
+NEEDED = ("partner", "project", "year", "purpose", "amount")
+HEADINGS = (
+    *NEEDED,
+    *("recipient", "first day", "last day", "delivery action", "reasons", "value for money"),
+    *("conditions", "capital reason", "over-commitment reason"),
+)
+_LONGEST = {
+    "project": 200,
+    "recipient": 200,
+    "reasons": 4000,
+    "value for money": 4000,
+    "conditions": 4000,
+    "capital reason": 2000,
+    "over-commitment reason": 2000,
+}
+_DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong in a row, and in which of its columns; none where it is the row as a whole."""
+
+    row: int
+    column: str
+    sentence: str
+
+
+@dataclass
+class Row(Generic[Key]):
+    """A row as it was read; whole only where nothing of it is wrong."""
+
+    number: int
+    cells: dict[str, str]
+    partner: Key | None = None
+    action: Key | None = None
+    year: FinancialYear | None = None
+    purpose: Purpose | None = None
+    amount: Decimal | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+    def wrong(self, column: str, sentence: str) -> None:
+        self.faults.append(Fault(self.number, column, sentence))
+
+
+@dataclass
+class Sheet(Generic[Key]):
+    """What a sheet says; nothing of it is used while anything in it is wrong."""
+
+    rows: list[Row[Key]]
+    errors: list[str]
+
+    @property
+    def faults(self) -> list[Fault]:
+        return [fault for row in self.rows for fault in row.faults]
+
+    @property
+    def sound(self) -> bool:
+        return bool(self.rows) and not self.errors and not self.faults
+
+
+def read(
+    cells: Sequence[Sequence[str]], *, partners: Mapping[str, Key], actions: Mapping[str, Key]
+) -> Sheet[Key]:
+    """Read a sheet whose first row names its columns.
+
+    Args:
+        partners: by every name they go by, in lower case.
+        actions: delivery actions by reference, in lower case.
+    """
+    headings = [_heading(cell) for cell in cells[0]] if cells else []
+    missing = [name for name in NEEDED if name not in headings]
+    if missing:
+        return Sheet([], [f"The first row lacks: {', '.join(missing)}."])
+    unknown = [name for name in headings if name and name not in HEADINGS]
+    if unknown:
+        return Sheet([], [f"No column is called {', '.join(unknown)}. Use the columns of the template."])
+    twice = sorted({name for name in headings if name and headings.count(name) > 1})
+    if twice:
+        return Sheet([], [f"The first row names twice: {', '.join(twice)}."])
+    rows: list[Row[Key]] = [
+        _row(Row(place, dict(zip(headings, line, strict=False))), partners, actions)
+        for place, line in enumerate(cells[1:], start=2)
+    ]
+    _twice(rows)
+    return Sheet(rows, [] if rows else ["There is no row below the headings."])
+
+
+def _heading(cell: str) -> str:
+    return " ".join(cell.replace("_", " ").casefold().split())
+
+
+def _row(row: Row[Key], partners: Mapping[str, Key], actions: Mapping[str, Key]) -> Row[Key]:
+    name = row.text("partner")
+    row.partner = partners.get(name.casefold())
+    if row.partner is None:
+        row.wrong("partner", f"No partner here is called “{name}”." if name else "Name a partner.")
+    if not row.text("project"):
+        row.wrong("project", "Name the project.")
+    action = row.text("delivery action")
+    row.action = actions.get(action.casefold()) if action else None
+    if action and row.action is None:
+        row.wrong("delivery action", f"No delivery action has the reference “{action}”.")
+    for column, most in _LONGEST.items():
+        if len(row.text(column)) > most:
+            row.wrong(column, f"Use {most:,} characters or fewer.")
+    row.year = _year(row)
+    row.purpose = _purpose(row)
+    row.amount = _amount(row)
+    row.first_day = _day(row, "first day", row.year.first_day if row.year else None)
+    row.last_day = _day(row, "last day", row.year.last_day if row.year else None)
+    return row
+
+
+_YEARS = range(2022, 2100)
+"""From the Duty's first grant on."""
+
+
+def _year(row: Row[Key]) -> FinancialYear | None:
+    try:
+        year = FinancialYear.parse(row.text("year"))
+    except ValueError:
+        year = None
+    if year is None or year.start not in _YEARS:
+        row.wrong("year", "Write a financial year such as 2024/25.")
+        return None
+    return year
+
+
+def _purpose(row: Row[Key]) -> Purpose | None:
+    plain = row.text("purpose").casefold()
+    found = next((each for each in Purpose if plain in (each.value, each.label.casefold())), None)
+    if found is None:
+        row.wrong("purpose", "Use a purpose of the template, such as Intervention.")
+    return found
+
+
+def _amount(row: Row[Key]) -> Decimal | None:
+    text = row.text("amount")
+    found = number(text)
+    if not text:
+        row.wrong("amount", "Write the amount.")
+    elif found is None:
+        row.wrong("amount", f"“{text}” is not an amount in pounds and pence, like 1,234.56.")
+    elif found != found.quantize(PENNY):
+        row.wrong("amount", "Write pounds and pence only: no more than 2 numbers after the point.")
+    elif found <= 0:
+        row.wrong("amount", "Write more than £0.00.")
+    return found
+
+
+def _day(row: Row[Key], column: str, otherwise: date | None) -> date | None:
+    text = row.text(column)
+    if not text:
+        return otherwise
+    for shape in _DATES:
+        try:
+            return datetime.strptime(text, shape).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    row.wrong(column, f"“{text}” is no date. Write it like 1 April 2024.")
+    return None
+
+
+def _twice(rows: list[Row[Key]]) -> None:
+    first: dict[tuple[Key, str, FinancialYear], int] = {}
+    for row in rows:
+        if row.partner is None or row.year is None or not row.text("project"):
+            continue
+        before = first.setdefault((row.partner, row.text("project").casefold(), row.year), row.number)
+        if before != row.number:
+            row.wrong("project", f"Row {before} names the same project of this partner and year.")

@@ -1,0 +1,71 @@
+"""Partners' comments on a return: until when they are waited for, and what of them the return keeps. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Said:
+    """A partner's comment; `answer` is empty until the preparer answers. No person's name is in it."""
+
+    partner: str
+    text: str
+    made_on: date | None
+    in_window: bool
+    answer: str = ""
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The partners asked in a round, and until when; `silent` is recorded when that day has passed."""
+
+    opened_on: date
+    closes_on: date
+    partners: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+    @property
+    def waited_for(self) -> tuple[str, ...]:
+        """Partners that were asked and have said nothing."""
+        return tuple(name for name in self.partners if name not in self.spoken)
+
+    def open_on(self, today: date) -> bool:
+        return self.opened_on <= today <= self.closes_on
+
+    def holds_up(self, today: date) -> bool:
+        """Whether somebody may still speak: silence holds nothing up once the window is closed."""
+        return self.open_on(today) and bool(self.waited_for)
+
+
+def first_close(wanted: date, today: date) -> date:
+    """The day that is proposed for the window's end: the timetable's, or today where that has gone by."""
+    return max(wanted, today)
+
+
+def heard(asked: Asked | None, said: Iterable[Said], *, skipped: str = "") -> dict[str, Any]:
+    """What the return keeps of the comments: plain values.
+
+    Args:
+        skipped: why partners were not asked, or no longer waited for.
+    """
+    return {
+        "opened_on": asked.opened_on if asked else None,
+        "closes_on": asked.closes_on if asked else None,
+        "skipped": skipped,
+        "silent": list(asked.waited_for) if asked else [],
+        "comments": [
+            {
+                "partner": each.partner,
+                "text": each.text,
+                "made_on": each.made_on,
+                "in_window": each.in_window,
+                "answer": each.answer,
+                "answered_on": each.answered_on,
+            }
+            for each in said
+        ],
+    }

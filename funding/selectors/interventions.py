@@ -1,0 +1,274 @@
+"""Interventions and whom they reached: numbers exact for who reports and answers for them, else withheld."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count as CountRows
+from django.db.models import Q, QuerySet, Sum, UUIDField
+
+from funding.models import (
+    Claim,
+    Intervention,
+    InterventionArea,
+    InterventionAward,
+    InterventionPaper,
+    Measure,
+    MeasureResult,
+    OtherMoney,
+    QuarterlyReturn,
+    Result,
+)
+from funding.rules.reach import Count, cost_of_each, count
+from partners.access import Rights
+from partners.models import Partnership
+from partners.readings import Reading
+from partners.roles import Permission
+from svd_portal.kit.money import ZERO
+from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.statements import Given
+
+Period = tuple[int, int]
+"""Financial year and quarter."""
+NAMED = ("provider", "partner__organisation", "priority")
+
+
+def register(user: Any, partnership: Any) -> QuerySet[Intervention]:
+    found: QuerySet[Intervention] = Intervention.objects.for_user(user, partnership)
+    return found.select_related(*NAMED)
+
+
+def reads_exact(rights: Rights, intervention: Intervention) -> bool:
+    """Whether the person reads small numbers of the intervention; as `Result.objects.for_user` has it."""
+    return rights.on(Permission.PARTNERSHIP_READ_HISTORY) or rights.on(
+        Permission.PARTNER_REPORT_SPEND, intervention.partner_id
+    )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom an intervention reached in several quarters, what was spent on it, and what each person cost.
+
+    Attributes:
+        spent: pounds, over all quarters.
+        counted: the quarters in which people were counted, whose spend the cost is of.
+        cost: pounds a person; None where it cannot be said.
+    """
+
+    under_25: Count
+    professionals: Count
+    spent: Decimal
+    counted: tuple[Quarter, ...]
+    cost: Decimal | None
+
+
+def reach(results: Iterable[Result], spend: dict[Period, Decimal], *, below: int) -> Reach:
+    """All quarters of one intervention together.
+
+    Args:
+        spend: pounds by period.
+        below: numbers smaller than this are withheld; 0 for who reads exact ones.
+    """
+    results = list(results)
+    told = [each for each in results if (each.under_25, each.professionals) != (None, None)]
+    under_25 = count((each.under_25 for each in results), below=below)
+    professionals = count((each.professionals for each in results), below=below)
+    while_counted = sum((spend.get((each.financial_year, each.quarter), ZERO) for each in told), ZERO)
+    return Reach(
+        under_25,
+        professionals,
+        sum(spend.values(), ZERO),
+        tuple(sorted(each.period for each in told)),
+        cost_of_each(while_counted, under_25, professionals),
+    )
+
+
+def reach_of(interventions: Iterable[Intervention], *, below: int) -> dict[UUID, Reach]:
+    """By intervention, whom it reached since it began: two queries for all of them."""
+    ids = [each.pk for each in interventions]
+    results: dict[UUID, list[Result]] = defaultdict(list)
+    for result in Result.objects.filter(intervention__in=ids):
+        results[result.intervention_id].append(result)
+    spend = _spend(ids)
+    return {pk: reach(results[pk], spend[pk], below=below) for pk in ids}
+
+
+def _spend(ids: list[UUID]) -> dict[UUID, dict[Period, Decimal]]:
+    """By intervention and period, what its awards spent."""
+    paying = Q(award__intervention_links__withdrawn=False, award__intervention_links__intervention__in=ids)
+    sums = (
+        Claim.objects.filter(paying)
+        .values_list("award__intervention_links__intervention", "financial_year", "quarter")
+        .annotate(total=Sum("amount"))
+        .order_by()
+    )
+    found: dict[UUID, dict[Period, Decimal]] = defaultdict(dict)
+    for pk, year, quarter, amount in sums:
+        found[pk][year, quarter] = amount
+    return found
+
+
+def areas_of(interventions: Iterable[Intervention]) -> dict[UUID, list[str]]:
+    """By intervention, the names of its areas; one query for all."""
+    links = (
+        InterventionArea.objects.filter(intervention__in=[each.pk for each in interventions], withdrawn=False)
+        .order_by("area__name")
+        .values_list("intervention", "area__name")
+    )
+    found: dict[UUID, list[str]] = {}
+    for intervention, name in links:
+        found.setdefault(intervention, []).append(name)
+    return found
+
+
+def together(interventions: QuerySet[Intervention], *, below: int) -> tuple[Count, Count]:
+    """People under 25 and professionals that all those that stand reached; one query, however many."""
+    kinds = ("under_25", "professionals")
+    standing = interventions.filter(withdrawn_reason="").order_by().values("pk")
+    sums = Result.objects.filter(intervention__in=standing).aggregate(
+        **{
+            f"{kind}_known": Sum(kind, filter=Q(**{kind: 0}) | Q(**{f"{kind}__gte": below})) for kind in kinds
+        },
+        **{
+            f"{kind}_small": CountRows("pk", filter=Q(**{f"{kind}__gt": 0, f"{kind}__lt": below}))
+            for kind in kinds
+        },
+    )
+    return tuple(  # type: ignore[return-value]
+        Count(
+            sums[f"{kind}_known"] if sums[f"{kind}_known"] is not None or not sums[f"{kind}_small"] else 0,
+            sums[f"{kind}_small"],
+            below,
+        )
+        for kind in kinds
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """A quarter of an intervention, as it may be shown; without `result` nobody has reported it."""
+
+    quarter: Quarter
+    result: Result | None
+    reach: Reach
+    measured: tuple[tuple[Measure, str], ...]
+
+
+def told(intervention: Intervention, until: Quarter, *, below: int) -> tuple[Reach, list[Row]]:
+    """What it reached in all, and every quarter it ran in, the latest first: three queries.
+
+    Args:
+        until: the last quarter to show.
+        below: as for `reach`.
+    """
+    results = {(each.financial_year, each.quarter): each for each in intervention.results.all()}
+    spend = _spend([intervention.pk])[intervention.pk]
+    whole = reach(results.values(), spend, below=below)
+    values: dict[UUID, list[MeasureResult]] = defaultdict(list)
+    for value in MeasureResult.objects.filter(result__intervention=intervention).select_related("measure"):
+        values[value.result_id].append(value)
+    found = []
+    for quarter in _quarters(intervention, until):
+        period = quarter.year.start, quarter.number
+        result = results.get(period)
+        spent = {period: spend[period]} if period in spend else {}
+        measured = sorted(values[result.pk], key=lambda each: each.measure.created_at) if result else []
+        found.append(
+            Row(
+                quarter,
+                result,
+                reach([result] if result else [], spent, below=below),
+                tuple((each.measure, measured_in_words(each, below)) for each in measured),
+            )
+        )
+    return whole, found[::-1]
+
+
+def _quarters(intervention: Intervention, until: Quarter) -> list[Quarter]:
+    first = Quarter.of(intervention.first_day)
+    last = min(until, Quarter.of(intervention.last_day)) if intervention.last_day else until
+    years = range(first.year.start, last.year.start + 1)
+    return [each for start in years for each in FinancialYear(start).quarters if first <= each <= last]
+
+
+def measured_in_words(value: MeasureResult, below: int) -> str:
+    """A figure, or that nobody counted; of people, withheld where it is small."""
+    if value.value is None:
+        return str(count([None], below=below))
+    if value.measure.people:
+        return str(count([int(value.value)], below=below))
+    return f"{value.value.normalize():,f}"
+
+
+def measures_of(user: Any, intervention: Intervention) -> list[Measure]:
+    return list(Measure.objects.for_user(user, intervention.partnership_id).filter(intervention=intervention))
+
+
+def papers_of(user: Any, intervention: Intervention) -> QuerySet[InterventionPaper]:
+    found: QuerySet[InterventionPaper] = (
+        InterventionPaper.objects.for_user(user, intervention.partnership_id)
+        .filter(intervention=intervention, withdrawn=False)
+        .select_related("file")
+        .order_by("created_at")
+    )
+    return found
+
+
+def awards_of(user: Any, intervention: Intervention) -> QuerySet[InterventionAward]:
+    """The awards that pay for it."""
+    found: QuerySet[InterventionAward] = (
+        InterventionAward.objects.for_user(user, intervention.partnership_id)
+        .filter(intervention=intervention, withdrawn=False)
+        .select_related("award__grant__funder")
+        .order_by("-award__financial_year", "award__reference")
+    )
+    return found
+
+
+def others_paying(user: Any, links: Iterable[InterventionAward], partnership: Any) -> list[OtherMoney]:
+    """Money from other schemes for the same projects."""
+    beside = OtherMoney.objects.for_user(user, partnership).live()
+    return list(beside.filter(award__in=[link.award_id for link in links]))
+
+
+def reached_in(user: Any, quarterly_return: QuarterlyReturn) -> list[tuple[Intervention, Reach]]:
+    """For a return: the interventions that its grant pays for and that told of its quarter.
+
+    Small numbers are withheld from everyone: a return is shared.
+    """
+    partnership: Partnership = quarterly_return.partnership
+    paying = InterventionAward.objects.filter(
+        award__grant=quarterly_return.grant_id,
+        award__financial_year=quarterly_return.financial_year,
+        withdrawn=False,
+    )
+    found = register(user, partnership).filter(withdrawn_reason="", pk__in=paying.values("intervention"))
+    results = Result.objects.filter(
+        intervention__in=found.order_by().values("pk"),
+        financial_year=quarterly_return.financial_year,
+        quarter=quarterly_return.quarter,
+    )
+    told = {each.intervention_id: each for each in results}
+    below = partnership.suppression_threshold
+    return [
+        (each, reach([told[each.pk]], {}, below=below)) for each in found.order_by("title") if each.pk in told
+    ]
+
+
+of_award: Reading[InterventionAward] = Reading(
+    lambda user, partnership: (
+        InterventionAward.objects.for_user(user, partnership)
+        .filter(award=Given("award", UUIDField()), withdrawn=False)
+        .select_related("intervention")
+    )
+)
+of_priority: Reading[Intervention] = Reading(
+    lambda user, partnership: (
+        register(user, partnership)
+        .filter(priority=Given("priority", UUIDField()), withdrawn_reason="")
+        .order_by("-first_day", "title")
+    )
+)

@@ -1,0 +1,96 @@
+"""What was received and paid: registers, and sums beside what was claimed and spent."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, Sum, UUIDField
+
+from funding.models import Award, Claim, Grant, PaymentMade, PaymentReceived
+from funding.rules import payments as rules
+from funding.rules.standing import Standing
+from funding.selectors import sums
+from partners.models import Partnership
+from partners.readings import Reading
+from svd_portal.kit.money import ZERO
+from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.statements import Given
+
+
+def received(user: Any, partnership: Any) -> QuerySet[PaymentReceived]:
+    found: QuerySet[PaymentReceived] = PaymentReceived.objects.for_user(user, partnership)
+    return found.select_related("grant")
+
+
+def made(user: Any, partnership: Any) -> QuerySet[PaymentMade]:
+    found: QuerySet[PaymentMade] = PaymentMade.objects.for_user(user, partnership)
+    return found.select_related("award__recipient")
+
+
+of_award: Reading[PaymentMade] = Reading(
+    lambda user, partnership: (
+        PaymentMade.objects.for_user(user, partnership)
+        .live()
+        .filter(award=Given("award", UUIDField()))
+        .order_by("paid_on", "created_at")
+    )
+)
+_accepted: Reading[Any] = Reading(
+    lambda user, partnership: (
+        Claim.objects.for_user(user, partnership)
+        .filter(award=Given("award", UUIDField()), standing=Standing.ACCEPTED.value)
+        .order_by()
+        .values_list("amount", flat=True)
+    )
+)
+
+
+def paid(award: UUID) -> Decimal:
+    """What was paid from an award so far."""
+    return sums.total_of(PaymentMade.objects.live().filter(award=award))
+
+
+def beside_spend(user: Any, award: Award, payments: list[PaymentMade]) -> str:
+    """What was paid from the award beside its accepted spend, in words."""
+    accepted = sum(_accepted.ask(user, award.partnership_id, award=award.pk), ZERO)
+    return rules.paid_words(sum((each.amount for each in payments), ZERO), accepted)
+
+
+@dataclass(frozen=True)
+class YearReceived:
+    """A year of a grant: its payments, and how they stand to what was claimed."""
+
+    year: FinancialYear
+    payments: tuple[PaymentReceived, ...]
+    received: Decimal
+    claimed: Decimal
+
+    @property
+    def sentence(self) -> str:
+        return rules.received_words(self.received, self.claimed)
+
+
+def of_grant(user: Any, partnership: Partnership, grant: Grant) -> list[YearReceived]:
+    """Each year in which the funder paid, or anything was claimed; the newest first. Two questions."""
+    payments = list(
+        PaymentReceived.objects.for_user(user, partnership)
+        .live()
+        .filter(grant=grant)
+        .order_by("received_on", "created_at")
+    )
+    claimed = dict(
+        Claim.objects.for_user(user, partnership)
+        .filter(award__grant=grant)
+        .order_by()
+        .values("financial_year")
+        .annotate(total=Sum("amount"))
+        .values_list("financial_year", "total")
+    )
+    starts = {each.financial_year for each in payments} | claimed.keys()
+    return [_year(start, payments, claimed.get(start, ZERO)) for start in sorted(starts, reverse=True)]
+
+
+def _year(start: int, payments: list[PaymentReceived], claimed: Decimal) -> YearReceived:
+    own = tuple(each for each in payments if each.financial_year == start)
+    return YearReceived(FinancialYear(start), own, sum((each.amount for each in own), ZERO), claimed)

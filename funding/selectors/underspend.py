@@ -1,0 +1,131 @@
+"""What the awards of the year are expected to leave, for those who see it first."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, SmallIntegerField, Subquery
+
+from funding.models import Allocation, Award, Claim, Grant
+from funding.models.grants import MONEY
+from funding.rules import underspend as rules
+from funding.rules.costs import CostType
+from funding.rules.underspend import AwardYear, Group, Underspend
+from funding.selectors.virements import key_of
+from partners.access import Rights
+from partners.models import Partnership
+from partners.readings import Reading
+from partners.roles import Permission
+from svd_portal.kit.money import ZERO, total
+from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.statements import Given
+
+FIRST = (
+    Permission.PARTNERSHIP_MANAGE_FUNDING,
+    Permission.PARTNERSHIP_MANAGE_PROGRAMME,
+    Permission.PARTNERSHIP_CHECK_RETURN,
+    Permission.PARTNERSHIP_CERTIFY_AS_CFO,
+    Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,
+)
+"""The PCC's office and the programme lead are told first: it is theirs to propose what moves."""
+_YEAR = Given("year", SmallIntegerField())
+
+
+def _last(field: str) -> Any:
+    claims = Claim.objects.filter(award=OuterRef("pk")).order_by("-quarter")
+    return claims.values(field)[:1]
+
+
+_awards: Reading[Award] = Reading(
+    lambda user, partnership: (
+        Award.objects.for_user(user, partnership)
+        .counted()
+        .with_stage()
+        .with_spend()
+        .filter(financial_year=_YEAR)
+        .annotate(
+            last_forecast=Subquery(_last("forecast"), output_field=MONEY),
+            last_reported=Subquery(_last("quarter")),
+        )
+        .select_related("partner__organisation")
+        .order_by("reference")
+    )
+)
+_allocations: Reading[Allocation] = Reading(
+    lambda user, partnership: (
+        Allocation.objects.for_user(user, partnership)
+        .filter(financial_year=_YEAR)
+        .select_related("grant")
+        .order_by("grant__title", "cost_type")
+    )
+)
+
+
+@dataclass(frozen=True)
+class GrantUnderspend:
+    grant: Grant
+    found: Underspend
+
+
+def may_see(rights: Rights) -> bool:
+    return any(rights.on(right) for right in FIRST)
+
+
+def of_year(user: Any, partnership: Partnership, today: date) -> list[GrantUnderspend]:
+    """Each grant's expected underspend, in two questions; before it is told, nothing is asked."""
+    if not rules.told(today):
+        return []
+    year = FinancialYear.of(today).start
+    allocations = _allocations.ask(user, partnership, year=year)
+    awards = _awards.ask(user, partnership, year=year) if allocations else []
+    grants = {each.grant_id: each.grant for each in allocations}
+    return [
+        GrantUnderspend(
+            grant,
+            rules.underspend(
+                [_group(each, awards) for each in allocations if each.grant_id == grant.pk],
+                threshold=grant.underspend_from,
+                today=today,
+            ),
+        )
+        for grant in grants.values()
+    ]
+
+
+def told_in_all(found: list[GrantUnderspend]) -> Decimal:
+    """What the awards that are told of leave, over all grants."""
+    return total(each.found.of_awards for each in found)
+
+
+def _group(allocation: Allocation, awards: list[Any]) -> Group:
+    place = (allocation.grant_id, allocation.cost_type)
+    return Group(
+        key_of(allocation),
+        CostType(allocation.cost_type),
+        allocation.amount,
+        tuple(_award(each) for each in awards if (each.grant_id, each.cost_type) == place),
+    )
+
+
+def _award(award: Any) -> AwardYear:
+    return AwardYear(
+        key=key_of(award),
+        reference=award.reference,
+        title=award.title,
+        partner=award.partner.organisation.name,
+        cost_type=CostType(award.cost_type),
+        amount=award.amount,
+        spent=award.spent or ZERO,
+        expected=_expected(award),
+        reported=award.last_reported or 0,
+        decided=award.agreed and award.noticed,
+        last_quarter=Quarter.of(award.last_day).number,
+    )
+
+
+def _expected(award: Any) -> Decimal | None:
+    """What it is expected to come to; one that ended keeps what it keeps, whatever was forecast before."""
+    if award.ended_on:
+        return Decimal(award.amount)
+    return None if award.last_forecast is None else award.spent + award.last_forecast

@@ -1,0 +1,158 @@
+"""Proposals and awards from a sheet: the template, what would be added, and then all of it or nothing."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from funding.forms.sheets import ImportForm
+from funding.models import Grant
+from funding.rules import award_sheet
+from funding.rules.award_sheet import Fault, Sheet
+from funding.rules.costs import Purpose
+from funding.selectors.managing import may_manage
+from funding.services import award_sheets as services
+from funding.services.award_sheets import Kind, SheetRefused
+from funding.views.base import Crumb, MoneyForm, partners_of
+from milestones.models import DeliveryAction
+from partners.access import Rights
+from partners.roles import Permission
+from svd_portal.kit import exports
+from svd_portal.kit.addresses import reverse
+
+NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "preview", "save", "change", "sheet"}
+
+
+class ImportSheet(MoneyForm):
+    """The first press shows what would be added; the second adds it."""
+
+    form_class = ImportForm
+    template_name = "funding/import.html"
+    submit = _("Show what would be added")
+    kind: Kind
+    faults: list[Fault] | tuple[()] = ()
+
+    def trail(self) -> list[Crumb]:
+        return [self.back()]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (wanted := request.GET.get("template", "")) in ("csv", "xlsx"):
+            return self._template(wanted)
+        return super().get(request, *args, **kwargs)
+
+    def _template(self, wanted: str) -> HttpResponse:
+        return exports.response(
+            wanted,
+            name=f"{self.partnership.slug}-{self.kind}-template",
+            title=str(self.title),
+            headings=[heading.capitalize() for heading in award_sheet.HEADINGS],
+            rows=[],
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "change" in request.POST:
+            return self.render_to_response(self.get_context_data(form=self.get_form()))
+        return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"grants": self.readable(Grant).order_by("title")}
+
+    @cached_property
+    def named(self) -> dict[str, Any]:
+        """Partners and delivery actions by the names a sheet may use."""
+        partners = partners_of(self.request.user, self.partnership).select_related("organisation")
+        partners = partners.only("partnership_id", "first_day", "last_day", "organisation")
+        names = {
+            name.casefold(): each
+            for each in partners
+            for name in (each.organisation.short_name, each.organisation.name)
+            if name
+        }
+        actions = {each.reference.casefold(): each for each in self.readable(DeliveryAction)}
+        return {"partners": names, "actions": actions}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        self.sheet: Sheet[Any] = award_sheet.read(form.cells, **self.named)
+        self.faults = self.sheet.faults
+        for sentence in self.sheet.errors:
+            form.add_error("rows", sentence)
+        if self.faults:
+            form.add_service_error(SheetRefused(self.faults))
+        if not self.sheet.sound:
+            return self.form_invalid(form)
+        if "save" in self.request.POST:
+            return super().form_valid(form)
+        try:
+            return self._preview(form, self._bring_in(form, trial=True))
+        except SheetRefused as refusal:
+            form.add_service_error(refusal)
+            return self.form_invalid(form)
+
+    def perform(self, form: Any) -> list[Any]:
+        return self._bring_in(form, trial=False)
+
+    def _bring_in(self, form: Any, *, trial: bool) -> list[Any]:
+        given = form.cleaned_data
+        try:
+            return services.bring_in(
+                kind=self.kind,
+                grant=given["grant"],
+                rows=self.sheet.rows,
+                key=given["key"],
+                by=self.request.user,
+                today=self.today,
+                trial=trial,
+            )
+        except SheetRefused as refusal:
+            self.faults = refusal.faults
+            raise
+
+    def _preview(self, form: Any, made: list[Any]) -> HttpResponse:
+        self.template_name = "funding/import_preview.html"
+        sent = [(name, value) for name, values in sorted(form.data.lists()) for value in values]
+        return self.render_to_response(
+            self.get_context_data(
+                form=form,
+                made=made,
+                purposes={each.value: each.label for each in Purpose},
+                sum=sum(each.amount for each in made),
+                sent_again=[(name, value) for name, value in sent if name not in NOT_SENT_AGAIN],
+            )
+        )
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            purposes_offered=[each.label for each in Purpose], faults=self.faults, **context
+        )
+
+
+class ImportProposals(ImportSheet):
+    kind = Kind.PROPOSALS
+    title = _("Bring in proposals from a sheet")
+
+    def allowed(self, rights: Rights) -> bool:
+        return may_manage(rights)
+
+    def back(self) -> Crumb:
+        return _("Proposals"), reverse("funding:proposals", args=[self.partnership.slug])
+
+    def get_done_message(self, result: list[Any]) -> str:
+        count = len(result)
+        said = ngettext("%(count)s proposal is brought in.", "%(count)s proposals are brought in.", count)
+        return str(said % {"count": count})
+
+
+class ImportAwards(ImportSheet):
+    kind = Kind.AWARDS
+    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
+    title = _("Bring in awards from a sheet")
+
+    def back(self) -> Crumb:
+        return _("Awards"), reverse("funding:awards", args=[self.partnership.slug])
+
+    def get_done_message(self, result: list[Any]) -> str:
+        count = len(result)
+        said = ngettext("%(count)s award is brought in.", "%(count)s awards are brought in.", count)
+        return str(said % {"count": count})
