@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from funding.models import FilledForm, ReturnSnapshot, ReturnStep
-from funding.rules import form_figures, return_sheets, snapshots
+from funding.rules import form_figures, return_sheets, snapshots, verifying
 from funding.rules.outputs import FUNDER_FORM, KINDS, LONGEST
 from partners import access
 from partners.models import Partnership
@@ -83,7 +85,24 @@ def build(document: Document) -> BuiltDocument:
     frozen = read(ReturnSnapshot.objects.get(pk=document.subject))
     ending = next(each for each, kind in KINDS.items() if kind == document.kind)
     make, content_type = MAKERS[ending]
-    return BuiltDocument(filename(frozen.content, ending), make(frozen), content_type)
+    content = make(frozen)
+    return BuiltDocument(
+        filename(frozen.content, ending), sealed(content) if ending == "pdf" else content, content_type
+    )
+
+
+def sealed(content: bytes) -> bytes:
+    """A PDF with this portal's seal.
+
+    Raises:
+        CannotBuild: the key it was given cannot be read.
+    """
+    from svd_portal.kit.services import seals  # slow to load, as the writer of PDFs is
+
+    try:
+        return seals.seal(content)
+    except (OSError, ValueError) as problem:
+        raise CannotBuild(_("The key of the seal cannot be read. Tell your administrator.")) from problem
 
 
 def read(snapshot: ReturnSnapshot) -> Frozen:
@@ -140,7 +159,7 @@ def form_cells(content: dict[str, Any], cells: Sequence[dict[str, str]]) -> dict
 def pdf(frozen: Frozen) -> bytes:
     """The document's bytes: the same for the same content and signatures.
 
-    They conform to PDF/A-3a and PDF/UA-1. A seal comes last, on top of them.
+    They conform to PDF/A-3a and PDF/UA-1. The seal comes last, on top of them, and is never the same twice.
     """
     from svd_portal.kit import pdf as writer  # slow to load, and only a worker makes documents
 
@@ -208,6 +227,8 @@ def context(frozen: Frozen) -> dict[str, Any]:
         "sha256": frozen.sha256,
         "owner": cover["partnership"],
         "reference": reference(content, frozen.sha256),
+        "code": verifying.code_of(frozen.sha256),
+        "verify": f"{settings.PORTAL_URL}{reverse('verify')}",
         "marking": "OFFICIAL",
         "illustrative": cover["illustrative"],
         "awards": awards,

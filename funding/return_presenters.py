@@ -9,6 +9,7 @@ from funding.models import QuarterlyReturn, ReturnStep
 from funding.rules import controls
 from funding.rules.controls import Move
 from funding.rules.snapshots import day, digest
+from funding.rules.verifying import code_of
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import long_date
 
@@ -16,6 +17,7 @@ __all__ = [
     "FINISHED",
     "Tag",
     "breadcrumbs",
+    "code_of",
     "day",
     "explain_address",
     "move_address",

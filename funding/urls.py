@@ -1,6 +1,16 @@
 from django.urls import include, path
 
-from funding.views import award_register, awards, claims, eligibility, grants, home, imports, reports
+from funding.views import (
+    award_register,
+    awards,
+    claims,
+    eligibility,
+    grants,
+    home,
+    imports,
+    many_reports,
+    reports,
+)
 
 app_name = "funding"
 urlpatterns = [
@@ -28,6 +38,7 @@ urlpatterns = [
     path("evidence/<uuid:pk>/", claims.EvidenceFile.as_view(), name="evidence"),
     path("evidence/<uuid:pk>/withdraw/", claims.WithdrawEvidence.as_view(), name="withdraw_evidence"),
     path("report/", reports.ReportList.as_view(), name="reports"),
+    path("report/several/", many_reports.ManyReports.as_view(), name="report_several"),
     path("report/<uuid:pk>/<str:year>/<str:quarter>/", reports.ReportSpend.as_view(), name="report_spend"),
     path("", include("funding.urls_spend")),
     path("returns/", include("funding.urls_returns")),  # the quarterly returns keep their own list

@@ -161,6 +161,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 # Such as tcp://clamav:3310; without one files are checked for what they are and not for viruses.
 CLAMD_URL = env.str("CLAMD_URL", default="")
 
+# Key and certificate that returns are sealed with, in one PEM file; made in the data folder if none is given.
+SEAL_FILE = env.str("SVD_SEAL_FILE", default="")
+SEAL_PASSWORD = env.str("SVD_SEAL_PASSWORD", default="")
+
 # Sign-in
 AUTH_USER_MODEL = "partners.User"
 AUTHENTICATION_BACKENDS = [
@@ -185,7 +189,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # By address, loosely: a council's whole office may share one.
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "verify": "30/m/ip"}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody may have the portal write to strangers
 ACCOUNT_EMAIL_NOTIFICATIONS = True

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from funding.views.verifying import Verify
 from governance.views.calendar import Feed
 from partners.views.account import Start
 from svd_portal import health
@@ -9,6 +10,7 @@ urlpatterns = [
     path("health/", health.view, name="health"),
     path("accounts/", include("partners.sign_in_urls")),
     path("calendar/<str:secret>.ics", Feed.as_view(), name="calendar_feed"),
+    path("verify/", Verify.as_view(), name="verify"),
     path("<slug:slug>/partners/", include("partners.urls")),
     path("<slug:slug>/governance/", include("governance.urls")),
     path("<slug:slug>/milestones/", include("milestones.urls")),

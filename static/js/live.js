@@ -98,7 +98,7 @@ function taken(line) {
   if (list.children.length) list.querySelector("button").focus();
   else {
     part("kept").hidden = true;
-    root.querySelector("h1").focus();
+    document.querySelector("main h1").focus();
   }
 }
 

@@ -60,6 +60,7 @@ PAGES = (
     "funding/claims/",
     "funding/returns/",
     "funding/report/",
+    "funding/report/several/",
     "funding/check/",
     "funding/waiting/",
     "funding/virements/",
