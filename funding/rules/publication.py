@@ -41,8 +41,9 @@ def following(first: date) -> date:
     return first_of(first + timedelta(days=31))
 
 
-def before(first: date) -> date:
-    return first_of(first - timedelta(days=1))
+def before(day: date) -> date:
+    """The month before the one `day` lies in."""
+    return first_of(first_of(day) - timedelta(days=1))
 
 
 def slug_of(first: date) -> str:
@@ -185,7 +186,7 @@ def private_in(text: str) -> str:
 def named_in(text: str, names: Iterable[str]) -> list[str]:
     """Which of the names stand in a text, whatever their capitals."""
     within = text.casefold()
-    return [name for name in names if re.search(rf"\b{re.escape(name.casefold())}\b", within)]
+    return [name for name in names if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", within)]
 
 
 def changes(was: Mapping[str, Any], now: AwardWords, *, withdrawn: bool = False) -> str:

@@ -64,9 +64,11 @@ def _add_what_is_lacking(publication: Publication, by: Any) -> int:
     awards = selectors.awards_for(publication)
     providers = selectors.providers_of(publication.partnership_id, (each.award for each in awards))
     entries = [_of_award(publication, each, selectors.prefilled(each, providers)) for each in awards]
-    entries += [_of_payment(publication, each) for each in selectors.payments_for(publication)]
     PublicationEntry.objects.add_all(entries, by=by)
-    return len(entries)
+    # Asked afterwards: payments of awards that are in the list now are not listed beside them.
+    paid = [_of_payment(publication, each) for each in selectors.payments_for(publication)]
+    PublicationEntry.objects.add_all(paid, by=by)
+    return len(entries) + len(paid)
 
 
 def _of_award(publication: Publication, found: selectors.Found, words: rules.AwardWords) -> PublicationEntry:
