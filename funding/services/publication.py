@@ -25,6 +25,7 @@ from partners.models import Partnership
 from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.format import month as month_words
+from svd_portal.kit.format import plural
 from svd_portal.kit.rules.canonical import canonical, digest, read
 from svd_portal.kit.services.keys import already
 
@@ -215,7 +216,8 @@ def release(*, publication_id: UUID, seen: str, today: date, by: Any) -> Publica
     publication = _lock(publication_id, by)
     refuse(rules.check_over(publication.month, today))
     if left := publication.entries.filter(looked_at=False).count():
-        raise DomainError(_("Look at every entry first: %(count)s are left.") % {"count": left})
+        entries = plural(left, _("entry"), _("entries"))
+        raise DomainError(_("Look at every entry first: %(count)s not looked at.") % {"count": entries})
     if lacking := selectors.awards_for(publication):
         names = ", ".join(each.award.reference for each in lacking)
         raise DomainError(_("The list lacks %(awards)s. Bring in what came since.") % {"awards": names})

@@ -4,7 +4,7 @@ same for all, made of what was released and nothing else, and may be kept for a 
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -83,7 +83,8 @@ class Awards(Public):
         context = {
             "slug": slug,
             "name": latest.content["partnership"],
-            "publisher": latest.content["publisher"],
+            "body": _the(latest.content["publisher"]["name"]),
+            "giving": bool(latest.content["publisher"]["prefix"]),
             "months": [(rules.slug_of(each), each) for each in months],
             "lists": every,
             "form": PublicFilter(request.GET, months=months),
@@ -96,6 +97,11 @@ class Awards(Public):
         }
         # Without the request: what the layout asks of it would open the session.
         return HttpResponse(get_template("funding/published/awards.html").render(context))
+
+
+def _the(name: str) -> str:
+    """ "The Office of …", at the head of a sentence."""
+    return f"The {name}" if name.startswith("Office") else name
 
 
 class Sheet(Public):
@@ -135,7 +141,9 @@ class SpendingSheet(Sheet):
 
 
 class Giving(Public):
-    """The awards by the 360Giving standard; not found while no list carries a prefix."""
+    """All awards by the 360Giving standard; not found while no list carries a prefix."""
+
+    chosen: ClassVar[dict[str, Any]] = {}  # type: ignore[assignment]
 
     def get(self, request: HttpRequest, slug: str, ending: str) -> HttpResponse:
         every = self.contents
