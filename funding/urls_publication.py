@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import publication
+from funding.views import publication, publication_released
 
 urlpatterns = [
     path("", publication.Publications.as_view(), name="publications"),
@@ -12,8 +12,8 @@ urlpatterns = [
     path("<uuid:pk>/preview/", publication.Preview.as_view(), name="preview_publication"),
     path("<uuid:pk>/bring-in/", publication.BringIn.as_view(), name="bring_in_publication"),
     path("<uuid:pk>/spending/", publication.AddSpending.as_view(), name="add_spending"),
-    path("<uuid:pk>/correct/", publication.Correct.as_view(), name="correct_publication"),
-    path("<uuid:pk>/take-off/<uuid:entry>/", publication.TakeOff.as_view(), name="take_off"),
+    path("<uuid:pk>/correct/", publication_released.Correct.as_view(), name="correct_publication"),
+    path("<uuid:pk>/take-off/<uuid:entry>/", publication_released.TakeOff.as_view(), name="take_off"),
     path("entries/<uuid:pk>/", publication.WordEntry.as_view(), name="word_entry"),
     path("entries/<uuid:pk>/leave-out/", publication.LeaveOut.as_view(), name="leave_out_entry"),
 ]

@@ -21,7 +21,7 @@ from funding.services import payments
 from funding.services import publication as services
 from funding.services.refusals import Refused
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
-from svd_portal.kit.rules.canonical import read
+from svd_portal.kit.rules.canonical import canonical, digest, read
 from tests.cast import TODAY, save, signed_in
 from tests.funding import makers
 from tests.funding.makers import content
@@ -327,8 +327,6 @@ def test_postgresql_releases_no_list_that_was_not_looked_at_nor_of_another_month
 
 
 def _release_by_hand(publication, content, **changes):
-    from svd_portal.kit.rules.canonical import canonical, digest
-
     spelling = canonical(content)
     PublicationRelease.objects.create(
         **{

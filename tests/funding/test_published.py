@@ -10,6 +10,7 @@ from odf import opendocument, table, teletype
 
 from funding.selectors import publication as selectors
 from funding.services import publication as services
+from svd_portal.kit.rules.canonical import read
 from tests.cast import TODAY, signed_in
 from tests.funding.pages import queries, words
 from tests.funding.publishing import (
@@ -285,6 +286,4 @@ def test_the_preview_is_what_is_released(cast, money):
     publication = opened(cast)
     look_at_all(publication, cast.finance)
     seen = selectors.content_of(publication)
-    from svd_portal.kit.rules.canonical import read
-
     assert read(release(cast, publication).canonical) == seen
