@@ -44,6 +44,7 @@ urlpatterns = [
     path("returns/", include("funding.urls_returns")),  # the quarterly returns keep their own list
     path("", include("funding.urls_grants")),
     path("", include("funding.urls_control")),
+    path("publications/", include("funding.urls_publication")),
     path("proposals/", include("funding.urls_proposals")),
     path("interventions/", include("funding.urls_interventions")),
     path("", include("funding.urls_outputs")),

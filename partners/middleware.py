@@ -15,6 +15,8 @@ OPEN_WITHOUT = {
     "health",
 }
 """Pages for setting up the second factor, for leaving, and those that ask nobody to sign in."""
+PUBLIC = "published"
+"""The namespace of pages for everybody: who asks is not even looked up."""
 
 
 class RequireMfaMiddleware:
@@ -28,7 +30,7 @@ class RequireMfaMiddleware:
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
         match = request.resolver_match
-        if settings.DEMO or (match is not None and match.view_name in OPEN_WITHOUT):
+        if settings.DEMO or (match and (match.view_name in OPEN_WITHOUT or match.namespace == PUBLIC)):
             return None
         user: Any = request.user
         if not user.is_authenticated or getattr(user, "has_app", False):

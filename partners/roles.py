@@ -49,7 +49,7 @@ SENTENCES = {
     P.PARTNERSHIP_MANAGE_FUNDING: _(
         "Record allocations and awards, enter spend for a partner, prepare returns."
     ),
-    P.PARTNERSHIP_ISSUE_NOTICE: _("Record the PCC's decision notices."),
+    P.PARTNERSHIP_ISSUE_NOTICE: _("Record the PCC's decision notices, and publish awards and spending."),
     P.PARTNERSHIP_CHECK_RETURN: _("Carry out the finance check of a return, or send it back."),
     P.PARTNERSHIP_CERTIFY_AS_CFO: _("Certify a return as chief finance officer, or send it back."),
     P.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER: _("Certify a return as PCC lead officer, or send it back."),

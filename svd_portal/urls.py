@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("partners.sign_in_urls")),
     path("calendar/<str:secret>.ics", Feed.as_view(), name="calendar_feed"),
     path("verify/", Verify.as_view(), name="verify"),
+    path("public/", include("funding.urls_published")),
     path("<slug:slug>/partners/", include("partners.urls")),
     path("<slug:slug>/governance/", include("governance.urls")),
     path("<slug:slug>/milestones/", include("milestones.urls")),

@@ -21,6 +21,13 @@ from funding.models.ledger import LedgerColumns, LedgerExplanation, LedgerExtrac
 from funding.models.other_money import OtherMoney
 from funding.models.payments import PaymentMade, PaymentReceived
 from funding.models.proposals import Proposal, ProposalStep
+from funding.models.publication import (
+    Publication,
+    PublicationEntry,
+    PublicationRelease,
+    PublicationWithdrawal,
+    Publisher,
+)
 from funding.models.reminders import SpendReminder
 from funding.models.return_comments import (
     CommentNotice,
@@ -75,6 +82,11 @@ __all__ = [
     "Proposal",
     "ProposalStep",
     "Provider",
+    "Publication",
+    "PublicationEntry",
+    "PublicationRelease",
+    "PublicationWithdrawal",
+    "Publisher",
     "QuarterlyReturn",
     "Result",
     "ReturnComment",

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models.functions import Now
 from django.test import Client
 
-from funding.models import Award, Claim, Division, Grant, Intervention, Proposal, QuarterlyReturn
+from funding.models import Award, Claim, Division, Grant, Intervention, Proposal, Publication, QuarterlyReturn
 from governance.models import Action, Body, Decision, Escalation, Meeting, MinutesPublication, Review
 from governance.services import actions, agenda, decisions, escalations, reviews, series
 from governance.services import minutes_publication as publication
@@ -69,6 +69,7 @@ PAGES = (
     "funding/payments/made/",
     "funding/payments/received/",
     "funding/interventions/",
+    "funding/publications/",
 )
 DETAILS = (
     ("governance/bodies/{0.pk}/", Body, {"code": "EXEC"}),
@@ -94,6 +95,8 @@ DETAILS = (
     ("funding/awards/{0.pk}/", Award, {"other_money__isnull": False}),
     ("funding/claims/{0.pk}/", Claim, {}),
     ("funding/interventions/{0.pk}/", Intervention, {"illustrative": True}),
+    ("funding/publications/{0.pk}/", Publication, {"release__isnull": True}),
+    ("funding/publications/{0.pk}/", Publication, {"release__isnull": False}),
     ("funding/returns/{0.period.year.slug}/{0.period.slug}/", QuarterlyReturn, {"status": "queried"}),
     ("funding/returns/{0.period.year.slug}/{0.period.slug}/", QuarterlyReturn, {"status": "preparing"}),
     ("funding/returns/{0.period.year.slug}/statement/", QuarterlyReturn, {"status": "accepted"}),

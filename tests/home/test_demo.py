@@ -16,6 +16,9 @@ from funding.models import (
     Intervention,
     PaymentMade,
     PaymentReceived,
+    Publication,
+    PublicationEntry,
+    PublicationRelease,
     QuarterlyReturn,
     Result,
 )
@@ -72,7 +75,7 @@ def test_a_second_run_writes_nothing() -> None:
 
     assert everything() == before
     told = [line for line in out.getvalue().splitlines() if ".csv" in line]
-    assert len(told) == 68
+    assert len(told) == 71
     assert all(" 0 created, 0 changed, " in line for line in told)
 
 
@@ -108,6 +111,9 @@ def test_a_second_run_writes_nothing() -> None:
         (QuarterlyReturn, 3, 1),
         (PaymentMade, 3, 0),
         (PaymentReceived, 2, 0),
+        (Publication, 4, 0),
+        (PublicationEntry, 6, 0),
+        (PublicationRelease, 3, 0),
     ],
 )
 def test_counts(

@@ -9,6 +9,7 @@ from svd_portal.home.importing import (
     grant,
     learn,
     propose,
+    publish,
     reach,
     report,
     spend,
@@ -88,5 +89,8 @@ PARTNERSHIP: tuple[Table, ...] = (
     reach.RESULTS,
     reach.FIGURES,
     spend.RETURN_STEPS,
+    publish.PUBLICATIONS,
+    publish.PUBLICATION_SPENDING,
+    publish.PUBLICATION_RELEASES,
     report.REPORTS,
 )

@@ -9,7 +9,7 @@ from django.db.models import DateField, QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from funding.selectors import checking, proposals, return_lists, underspend
+from funding.selectors import checking, proposals, publication, return_lists, underspend
 from funding.selectors import waiting as funding
 from governance.selectors import circulation
 from governance.selectors import waiting as governance
@@ -19,7 +19,7 @@ from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
 from svd_portal.kit.addresses import reverse
-from svd_portal.kit.format import long_date, long_datetime, lower_first, money, plural
+from svd_portal.kit.format import long_date, long_datetime, lower_first, money, month, plural
 from svd_portal.kit.quarters import Quarter
 from svd_portal.kit.statements import Given
 
@@ -90,6 +90,7 @@ def for_person(user: Any, partnership: Partnership, rights: Rights, today: date)
         _underspend(user, partnership, rights, today),
         _asked(user, partnership, rights),
         _spend(user, partnership, rights, today),
+        _publication(user, partnership, rights, today),
         _returns(user, partnership, rights, today),
         _actions(user, partnership, today),
         _minutes_to_check(user, partnership, today),
@@ -242,6 +243,14 @@ def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> 
         ),
         reverse("funding:reports", args=[slug]),
     )
+
+
+def _publication(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
+    """The list of awards that is not released, for those who publish."""
+    address = reverse("funding:publications", args=[partnership.slug])
+    waiting = publication.month_waiting(user, partnership, rights, today)
+    text = _("{month}’s awards are not published yet").format(month=month(waiting)) if waiting else ""
+    return _group(_("Publication"), [Task(text, address)] if waiting else [], address)
 
 
 def _returns(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
