@@ -13,6 +13,7 @@ OPEN_WITHOUT = {
     "account_logout",
     "calendar_feed",
     "health",
+    "verify",
 }
 """Pages for setting up the second factor, for leaving, and those that ask nobody to sign in."""
 PUBLIC = "published"
