@@ -51,20 +51,20 @@ def _bar(line: Line) -> Bar:
             ("over", over),
         ),
         mark=line.year_end,
-        mark_text=str(_("forecast %(forecast)s") % {"forecast": money(line.year_end)}),
+        mark_text=str(_("Forecast %(forecast)s") % {"forecast": money(line.year_end)}),
     )
 
 
 def burn_bars(burn: Burn) -> list[Any]:
-    """One bar for each quarter that has begun: spent so far; the mark is the year's pace."""
+    """One bar for each quarter that is over: spent so far; the mark is the year's pace."""
     return [
         Bar(
             label=f"{point.quarter.months} {point.quarter.last_day.year}",
             text=str(_("%(spent)s spent so far") % {"spent": money(point.so_far)}),
             parts=(("spent", point.so_far), ("free", max(burn.allocation - point.so_far, ZERO))),
             mark=burn.allocation * point.of_year / 100,
-            mark_text=str(_("%(share)s%% of the year") % {"share": point.of_year}),
+            mark_text=str(_("%(share)s%% of the year gone") % {"share": point.of_year}),
         )
         for point in burn.points
-        if point.begun
+        if point.shown
     ]

@@ -26,14 +26,18 @@ def gone(year: FinancialYear, day: date) -> int:
 
 @dataclass(frozen=True)
 class Point:
-    """The end of a quarter: what was spent in it and since the year began; `begun` says it had started."""
+    """The end of a quarter: what was spent in it and since the year began; shown once it is over."""
 
     quarter: Quarter
     spent: Decimal
     so_far: Decimal
     of_allocation: int | None
     of_year: int
-    begun: bool
+    over: bool
+
+    @property
+    def shown(self) -> bool:
+        return self.over or bool(self.spent)
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def burn(
                 so_far,
                 percent(so_far, whole),
                 gone(year, quarter.last_day),
-                quarter.first_day <= today,
+                quarter.last_day < today,
             )
         )
     return Burn(year, whole, tuple(points), today)

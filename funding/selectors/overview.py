@@ -125,9 +125,8 @@ def cells(user: Any, partnership: Partnership, year: FinancialYear) -> list[Cell
 
     Expected, as in a return, is of awards that both have decided and of any that hold spend.
     """
-    counted = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
     rows = (
-        _with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
+        with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
         .filter(financial_year=year.start)
         .order_by()
         .values(*_CELL)
@@ -135,7 +134,7 @@ def cells(user: Any, partnership: Partnership, year: FinancialYear) -> list[Cell
             awarded=Sum("amount"),
             spent_so_far=Sum("spent"),
             year_end=Coalesce(
-                Sum(F("spent") + Coalesce("last_forecast", "amount"), filter=counted, output_field=MONEY),
+                Sum(YEAR_END, filter=EXPECTED, output_field=MONEY),
                 ZERO,
             ),
         )
@@ -168,7 +167,11 @@ def _priority_name(row: dict[str, Any]) -> str:
     return f"{number}. {title}" if title else ""
 
 
-def _with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
+EXPECTED = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
+YEAR_END = F("spent") + Coalesce("last_forecast", "amount")
+
+
+def with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
     """Adds `last_forecast`: the rest of the year as last reported; None before any report.
 
     An award that ended early is expected to come to what it kept.

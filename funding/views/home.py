@@ -96,7 +96,10 @@ class Home(PartnershipPage):
         return f"{reverse('funding:awards', args=[self.partnership.slug])}?{urlencode(asked)}"
 
     def _partner_links(self, part: seeing.Part, year: FinancialYear) -> dict[str, str]:
-        return {"awards": self._awards(year, partner=part.key)}
+        return {
+            "awards": self._awards(year, partner=part.key),
+            "year": reverse("funding:partner_year", args=[self.partnership.slug, part.key, year.slug]),
+        }
 
     def _unspent(self, year: FinancialYear) -> list[underspend.GrantUnderspend]:
         """What this year's forecasts leave, for those who are told first."""
