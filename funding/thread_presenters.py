@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from funding import presenters
 from funding.models import AwardDecision, Claim, QuarterlyReturn, ReturnStep
@@ -25,17 +26,17 @@ from svd_portal.kit.format import LONDON, long_date, money, plural
 from svd_portal.kit.money import total
 
 _ENDINGS = {kind: ending for ending, kind in KINDS.items()}
-_STANDINGS = {
-    Standing.SUBMITTED.value: _("to be checked"),
-    Standing.SENT_BACK.value: _("sent back"),
-    Standing.ACCEPTED.value: _("accepted"),
+_STANDINGS: dict[str, Any] = {
+    Standing.SUBMITTED.value: gettext_lazy("to be checked"),
+    Standing.SENT_BACK.value: gettext_lazy("sent back"),
+    Standing.ACCEPTED.value: gettext_lazy("accepted"),
 }
-_STEPS = {
-    ReturnStep.Step.CHECKED: _("locked, ready to certify"),
-    ReturnStep.Step.CERTIFIED_CFO: _("certified by the chief finance officer"),
-    ReturnStep.Step.CERTIFIED_LEAD: _("certified by the PCC lead officer"),
-    ReturnStep.Step.SENT: _("sent to the funder"),
-    ReturnStep.Step.ACCEPTED: _("accepted by the funder"),
+_STEPS: dict[str, Any] = {
+    ReturnStep.Step.CHECKED: gettext_lazy("locked, ready to certify"),
+    ReturnStep.Step.CERTIFIED_CFO: gettext_lazy("certified by the chief finance officer"),
+    ReturnStep.Step.CERTIFIED_LEAD: gettext_lazy("certified by the PCC lead officer"),
+    ReturnStep.Step.SENT: gettext_lazy("sent to the funder"),
+    ReturnStep.Step.ACCEPTED: gettext_lazy("accepted by the funder"),
 }
 
 
@@ -121,20 +122,42 @@ class _Thread:
             self.on is None or (award.took_over_on and award.took_over_on <= self.on)
         ):
             notes.append(_("Takes the place of %(other)s") % {"other": award.supersedes.reference})
-        if award.ended_on and (self.on is None or award.ended_on <= self.on):
-            notes.append(_("Ended early, on %(day)s") % {"day": long_date(award.ended_on)})
+        gone = self._gave_back(award)
+        if gone and (self.on is None or gone <= self.on):
+            notes.append(self._why_over(award))
         return Item(
             f"{award.reference} {award.title}",
             self._address("award", award.pk),
             tuple(notes),
             since=self._since(award),
-            until=self.found.withdrawn.get(award.pk),
+            until=self._until(award),
             here=award.pk == self.here,
         )
 
+    def _until(self, award: Any) -> date | None:
+        """When it was withdrawn; one of which nothing was claimed is, once another has its place."""
+        if not award.withdrawn_reason:
+            return None
+        later = self.found.successors.get(award.pk)
+        return later.took_over_on if later else self.found.withdrawn.get(award.pk)
+
+    def _gave_back(self, award: Any) -> date | None:
+        """When it kept a part alone: as it ended early, or as another took its place."""
+        if award.ended_on is None:
+            return None
+        later = self.found.successors.get(award.pk)
+        return later.took_over_on if later else award.ended_on
+
+    def _why_over(self, award: Any) -> str:
+        later = self.found.successors.get(award.pk)
+        if later:
+            sentence = _("%(other)s took its place on %(day)s")
+            return sentence % {"other": later.reference, "day": long_date(later.took_over_on)}
+        return _("Ended early, on %(day)s") % {"day": long_date(award.ended_on)}
+
     def _stands(self, award: Any) -> bool:
         """Whether it counts: neither withdrawn nor yet to take another's place."""
-        until = self.found.withdrawn.get(award.pk)
+        until = self._until(award)
         if self.on is None:
             return until is None and (not award.supersedes_id or award.took_over_on is not None)
         began = self._since(award) <= self.on and (until is None or self.on < until)
@@ -157,7 +180,7 @@ class _Thread:
             for each in self.found.moved
             if award.pk in (each.to_award_id, each.from_award_id)
         ]
-        return Amount(award.amount, award.ended_on, award.amount_before, moves).on(self.on)
+        return Amount(award.amount, self._gave_back(award), award.amount_before, moves).on(self.on)
 
     def _stage(self, award: Any) -> list[str]:
         """How far it had come; unsaid where it rests on a decision that this person may not read."""
@@ -211,9 +234,9 @@ class _Thread:
         if not decision.item:
             return [item]
         meeting = decision.item.meeting
-        when = {"since": meeting.day, "until": until}
         note = _("the meeting that took %(decision)s") % {"decision": decision.reference}
-        return [item, Item(str(meeting), presenters.meeting_address(self.slug, decision), (note,), **when)]
+        where = presenters.meeting_address(self.slug, decision)
+        return [item, Item(str(meeting), where, (note,), since=meeting.day, until=until)]
 
     # Spend
 

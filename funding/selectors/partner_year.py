@@ -30,7 +30,7 @@ class Leads:
 def year_of(user: Any, partnership: Partnership, partner: Partner, year: FinancialYear) -> Year:
     """The partner's live awards of the year, in two queries however many there are."""
     awards = list(_awards(user, partnership, partner, year))
-    claims: QuerySet[Claim] = Claim.objects.for_user(user, partnership).filter(award__in=awards)
+    claims: QuerySet[Any] = Claim.objects.for_user(user, partnership).filter(award__in=awards)
     reported = {
         (each.award_id, each.quarter): Report(each.amount, each.standing == Standing.ACCEPTED, each.files)
         for each in award_selectors.with_evidence(claims)

@@ -47,7 +47,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for some awards; `withdrawn` are days on which records among it were withdrawn."""
+    """What was found for some awards.
+
+    `successors` are those that took their place, by the award they took it from; `withdrawn` are the days on
+    which records among it were withdrawn.
+    """
 
     awards: list[Any]
     more: bool = False
@@ -61,6 +65,7 @@ class Found:
     lines: list[Line] = field(default_factory=list)
     return_steps: list[ReturnStep] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
+    successors: dict[UUID, Award] = field(default_factory=dict)
     withdrawn: dict[UUID, date] = field(default_factory=dict)
     default_grant: UUID | None = None
 
@@ -102,7 +107,8 @@ def follow(user: Any, partnership: Partnership, awards: QuerySet[Award]) -> Foun
         .order_by("award__reference", "financial_year", "quarter")
     )
     of_return = _returns(user, partnership, shown)
-    kept = [each.snapshot_id for each in of_return if each.status in QuarterlyReturn.FINISHED]
+    certified = [each for each in of_return if each.status in QuarterlyReturn.FINISHED]
+    kept = [each.snapshot_id for each in certified if each.snapshot_id]
     return Found(
         awards=shown,
         more=len(rows) > MOST,
@@ -141,6 +147,12 @@ def follow(user: Any, partnership: Partnership, awards: QuerySet[Award]) -> Foun
             .select_related("file")
             .order_by("created_at")
         ),
+        successors={
+            each.supersedes_id: each
+            for each in Award.objects.for_user(user, partnership).filter(
+                supersedes__in=keys, took_over_on__isnull=False
+            )
+        },
         withdrawn=_withdrawn(shown, backing),
         default_grant=default_grant(partnership),
     )
@@ -182,6 +194,7 @@ def _lines(found: Iterable[QuarterlyReturn], awards: set[str]) -> list[Line]:
     return [
         Line(each, UUID(line["award_id"]), line)
         for each in found
+        if each.snapshot
         for group in returns.frozen_content(each.snapshot)["cost_types"]
         for line in group["lines"]
         if line["award_id"] in awards
