@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from textwrap import wrap
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.rules.burn import Burn
+from funding.rules.burn import Burn, Point
 from funding.selectors.overview import Line
 from svd_portal.kit.format import money
 from svd_portal.kit.money import ZERO
@@ -20,15 +20,18 @@ KINDS = (
 )
 
 
+NARROW = 36
+"""Letters of a line that fit on a narrow screen."""
+
+
 @dataclass(frozen=True)
 class Bar:
-    """A stacked bar: pairs of kind and amount, and a mark across it; `text` says its length."""
+    """A stacked bar of pairs of kind and amount, a mark across it, and the lines of words above it."""
 
-    label: str
-    text: str
+    lines: tuple[str, ...]
+    figure: str
     parts: tuple[tuple[str, Decimal], ...]
     mark: Decimal
-    mark_text: str
 
 
 def bars(lines: Iterable[Line]) -> list[Bar]:
@@ -41,9 +44,14 @@ def _bar(line: Line) -> Bar:
     within = min(line.awarded, allocation)
     over = line.awarded - within
     spent = min(line.spent, within)
+    figure = str(_("%(all)s allocated") % {"all": money(allocation)})
     return Bar(
-        label=line.label,
-        text=str(_("%(all)s allocated") % {"all": money(allocation)}),
+        lines=(
+            *wrap(line.label, NARROW),
+            figure,
+            str(_("Forecast %(forecast)s") % {"forecast": money(line.year_end)}),
+        ),
+        figure=figure,
         parts=(
             ("spent", spent),
             ("awarded", within - spent),
@@ -51,20 +59,23 @@ def _bar(line: Line) -> Bar:
             ("over", over),
         ),
         mark=line.year_end,
-        mark_text=str(_("Forecast %(forecast)s") % {"forecast": money(line.year_end)}),
     )
 
 
-def burn_bars(burn: Burn) -> list[Any]:
+def burn_bars(burn: Burn) -> list[Bar]:
     """One bar for each quarter that is over: spent so far; the mark is the year's pace."""
-    return [
-        Bar(
-            label=f"{point.quarter.months} {point.quarter.last_day.year}",
-            text=str(_("%(spent)s spent so far") % {"spent": money(point.so_far)}),
-            parts=(("spent", point.so_far), ("free", max(burn.allocation - point.so_far, ZERO))),
-            mark=burn.allocation * point.of_year / 100,
-            mark_text=str(_("%(share)s%% of the year gone") % {"share": point.of_year}),
-        )
-        for point in burn.points
-        if point.shown
-    ]
+    return [_burnt(burn, point) for point in burn.points if point.shown]
+
+
+def _burnt(burn: Burn, point: Point) -> Bar:
+    figure = str(_("%(spent)s spent so far") % {"spent": money(point.so_far)})
+    return Bar(
+        lines=(
+            f"{point.quarter.months} {point.quarter.last_day.year}",
+            figure,
+            str(_("%(share)s%% of the year gone") % {"share": point.of_year}),
+        ),
+        figure=figure,
+        parts=(("spent", point.so_far), ("free", max(burn.allocation - point.so_far, ZERO))),
+        mark=burn.allocation * point.of_year / 100,
+    )

@@ -58,6 +58,7 @@ def test_the_bars_fit_a_narrow_screen(as_person: Callable[..., Any]) -> None:
     page.goto("/surrey/funding/")
     page.set_viewport_size(NARROW)
     beyond = """() => [...document.querySelectorAll('.stacked > svg text')]
-      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth).map(e => e.textContent)"""
+      .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth)
+      .map(e => e.textContent)"""
     assert page.evaluate(beyond) == []
     page.set_viewport_size(WIDE)
