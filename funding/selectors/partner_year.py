@@ -1,5 +1,6 @@
 """A partner's year on one page: its awards, quarter by quarter, and what it leads."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,10 +31,11 @@ class Leads:
 def year_of(user: Any, partnership: Partnership, partner: Partner, year: FinancialYear) -> Year:
     """The partner's live awards of the year, in two queries however many there are."""
     awards = list(_awards(user, partnership, partner, year))
-    claims: QuerySet[Any] = Claim.objects.for_user(user, partnership).filter(award__in=awards)
+    claims: QuerySet[Claim] = Claim.objects.for_user(user, partnership).filter(award__in=awards)
+    rows: Iterable[Any] = award_selectors.with_evidence(claims)
     reported = {
         (each.award_id, each.quarter): Report(each.amount, each.standing == Standing.ACCEPTED, each.files)
-        for each in award_selectors.with_evidence(claims)
+        for each in rows
     }
     return Year(
         [
