@@ -14,7 +14,9 @@ from tests.browser.steps import text_of
 MARGINS = dict.fromkeys(("top", "right", "bottom", "left"), "10mm")
 
 
-def test_each_partners_year_is_printed_on_one_sheet(as_person: Callable[..., Any]) -> None:
+def test_each_partners_year_is_printed_on_one_sheet(
+    as_person: Callable[..., Any], check: Callable[[Any], None]
+) -> None:
     for person, slug, many in (("finance@surrey", "surrey", 9), ("lead@west-midlands", "west-midlands", 9)):
         page = as_person(f"{person}.example")
         page.goto(f"/{slug}/funding/?year=2023-24")
@@ -26,6 +28,7 @@ def test_each_partners_year_is_printed_on_one_sheet(as_person: Callable[..., Any
             printed = page.pdf(format="A4", margin=MARGINS)
             assert len(pikepdf.open(io.BytesIO(printed)).pages) == 1, address
             assert "The year on one page, 2023/24" in text_of(printed)
+        check(page)
 
 
 def test_a_pound_is_followed_from_a_return_to_the_meeting_and_back_in_time(
