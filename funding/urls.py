@@ -48,4 +48,5 @@ urlpatterns = [
     path("proposals/", include("funding.urls_proposals")),
     path("interventions/", include("funding.urls_interventions")),
     path("", include("funding.urls_outputs")),
+    path("", include("funding.urls_seeing")),
 ]

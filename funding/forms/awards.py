@@ -1,5 +1,6 @@
 """Forms of grants and awards."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.widgets import Checkboxes
 
 ANY = ("", _("Any"))
+NO_PRIORITY = ("none", _("No priority named"))
 PURPOSES = [
     ("", _("Choose a purpose")),
     *((kind.meaning, [(each.value, each.label) for each in purposes_of(kind)]) for kind in CostType),
@@ -34,14 +36,26 @@ class AwardFilter(PortalForm):
     year = forms.ChoiceField(label=_("Financial year"), required=False)
     cost_type = forms.ChoiceField(label=_("Cost type"), required=False, choices=[ANY, *CostType.choices()])
     partner = NamedChoiceField(label=_("Partner"), named_by="organisation__name", empty_label=ANY[1])
+    priority = forms.ChoiceField(label=_("Priority"), required=False)
+    grant = forms.ChoiceField(label=_("Grant"), required=False)
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[ANY, *((s.name.lower(), s.value) for s in Stage)]
     )
 
-    def __init__(self, *args: Any, years: list[FinancialYear], partners: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        years: list[FinancialYear],
+        partners: Any,
+        priorities: Iterable[tuple[Any, Any]],
+        grants: Iterable[tuple[Any, Any]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [ANY, *year_choices(years)]
         self.fields["partner"].offer(partners)
+        self.fields["priority"].choices = [ANY, *priorities, NO_PRIORITY]
+        self.fields["grant"].choices = [ANY, *grants]
 
 
 class AwardForm(FundingForm):

@@ -8,13 +8,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Sum, UUIDField
 
-from funding.models import Award, AwardArea, AwardDecision, AwardSharer, Claim, Provider
+from funding.models import Award, AwardArea, AwardDecision, AwardSharer, Claim, Grant, Provider
 from funding.models.grants import AwardQuerySet, agreeing, recognising
 from funding.rules.claims import difference
 from funding.selectors.sums import total_of
 from governance.models import Decision
+from milestones.models import Priority
 from partners.models import Area, Partnership, ServedArea
-from partners.readings import One, Reading
+from partners.readings import Names, One, Reading
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.statements import Given
@@ -233,3 +234,21 @@ def sums_of(awards: QuerySet[Award]) -> dict[str, Decimal]:
 def spent_of(awards: Iterable[Any]) -> Decimal:
     """The sum of `spent` over awards that carry it."""
     return sum((award.spent for award in awards), ZERO)
+
+
+_priorities: Reading[Any] = Reading(
+    lambda user, partnership: (
+        Priority.objects.for_user(user, partnership).order_by("number").values_list("pk", "number", "title")
+    )
+)
+_grants: Names[Grant] = Names(Grant.objects.for_user, "title")
+
+
+def priorities_offered(user: Any, partnership: Partnership) -> list[tuple[str, str]]:
+    """Priorities to choose from, in order."""
+    return [(str(pk), f"{number}. {title}") for pk, number, title in _priorities.ask(user, partnership)]
+
+
+def grants_offered(user: Any, partnership: Partnership) -> list[tuple[str, str]]:
+    """Grants to choose from, by title."""
+    return [(str(pk), title) for pk, title in _grants.offered(user, partnership).names()]

@@ -1,6 +1,6 @@
 """The year at a glance: what was given, promised, spent, and is still free."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -60,26 +60,48 @@ def years_of(user: Any, partnership: Partnership) -> list[FinancialYear]:
     return [FinancialYear(start) for start in sorted(found, reverse=True)]
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What the awards of one grant, cost type, partner and priority of a year come to; pounds."""
+
+    grant: UUID
+    cost_type: str
+    partner: UUID
+    partner_name: str
+    priority: UUID | None
+    priority_name: str
+    awarded: Decimal
+    spent: Decimal
+    year_end: Decimal
+
+
 def glance(
     user: Any, partnership: Partnership, year: FinancialYear, *, grant: Grant | None = None
 ) -> list[GrantYear]:
     """Each grant's year in three queries, however many awards there are."""
+    return years_of_grants(user, partnership, year, cells(user, partnership, year), grant=grant)
+
+
+def years_of_grants(
+    user: Any,
+    partnership: Partnership,
+    year: FinancialYear,
+    counted: Sequence[Cell],
+    *,
+    grant: Grant | None = None,
+) -> list[GrantYear]:
+    """Each grant's year, of sums that were read already."""
     grants = [grant] if grant else list(Grant.objects.for_user(user, partnership).order_by("title"))
     allocations = {
         (each.grant_id, each.cost_type): each.amount
         for each in Allocation.objects.for_user(user, partnership).filter(financial_year=year.start)
     }
-    sums = _sums(user, partnership, year)
     return [
         GrantYear(
             each,
             year,
             tuple(
-                Line(
-                    cost_type.meaning,
-                    allocations.get((each.pk, cost_type.value)),
-                    *sums.get((each.pk, cost_type.value), (ZERO, ZERO, ZERO)),
-                )
+                _line(cost_type, allocations.get((each.pk, cost_type.value)), each.pk, counted)
                 for cost_type in CostType
             ),
         )
@@ -87,35 +109,69 @@ def glance(
     ]
 
 
-def _sums(
-    user: Any, partnership: Partnership, year: FinancialYear
-) -> dict[tuple[UUID, str], tuple[Decimal, Decimal, Decimal]]:
-    """Committed, spent and expected at the year's end, by grant and cost type.
+def _line(cost_type: CostType, allocation: Decimal | None, grant: UUID, counted: Sequence[Cell]) -> Line:
+    mine = [each for each in counted if (each.grant, each.cost_type) == (grant, cost_type.value)]
+    return Line(
+        cost_type.meaning,
+        allocation,
+        total(each.awarded for each in mine),
+        total(each.spent for each in mine),
+        total(each.year_end for each in mine),
+    )
+
+
+def cells(user: Any, partnership: Partnership, year: FinancialYear) -> list[Cell]:
+    """Committed, spent and expected at the year's end: the parts that every sum of a year is made of.
 
     Expected, as in a return, is of awards that both have decided and of any that hold spend.
     """
-    counted = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
     rows = (
-        _with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
+        with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
         .filter(financial_year=year.start)
         .order_by()
-        .values("grant_id", "cost_type")
+        .values(*_CELL)
         .annotate(
             awarded=Sum("amount"),
             spent_so_far=Sum("spent"),
             year_end=Coalesce(
-                Sum(F("spent") + Coalesce("last_forecast", "amount"), filter=counted, output_field=MONEY),
+                Sum(YEAR_END, filter=EXPECTED, output_field=MONEY),
                 ZERO,
             ),
         )
     )
-    return {
-        (row["grant_id"], row["cost_type"]): (row["awarded"], row["spent_so_far"], row["year_end"])
+    return [
+        Cell(
+            grant=row["grant_id"],
+            cost_type=row["cost_type"],
+            partner=row["partner_id"],
+            partner_name=row["partner__organisation__name"],
+            priority=row["delivery_action__priority_id"],
+            priority_name=_priority_name(row),
+            awarded=row["awarded"],
+            spent=row["spent_so_far"],
+            year_end=row["year_end"],
+        )
         for row in rows
-    }
+    ]
 
 
-def _with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
+_PRIORITY = "delivery_action__priority"
+_CELL = (
+    *("grant_id", "cost_type", "partner_id", "partner__organisation__name"),
+    *(f"{_PRIORITY}_id", f"{_PRIORITY}__number", f"{_PRIORITY}__title"),
+)
+
+
+def _priority_name(row: dict[str, Any]) -> str:
+    number, title = row[f"{_PRIORITY}__number"], row[f"{_PRIORITY}__title"]
+    return f"{number}. {title}" if title else ""
+
+
+EXPECTED = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
+YEAR_END = F("spent") + Coalesce("last_forecast", "amount")
+
+
+def with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
     """Adds `last_forecast`: the rest of the year as last reported; None before any report.
 
     An award that ended early is expected to come to what it kept.

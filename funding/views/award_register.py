@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
-from funding.forms.awards import AwardFilter
+from funding.forms.awards import NO_PRIORITY, AwardFilter
 from funding.models import Award
 from funding.rules.costs import CostType
 from funding.rules.stages import Stage
@@ -50,7 +50,11 @@ class AwardRegister(Register):
     )
 
     def filter_kwargs(self) -> dict[str, Any]:
-        return filter_choices(self.user, self.partnership)
+        asked = {"user": self.user, "partnership": self.partnership}
+        return filter_choices(**asked) | {
+            "priorities": selectors.priorities_offered(**asked),
+            "grants": selectors.grants_offered(**asked),
+        }
 
     def apply(self, queryset: Any, chosen: dict[str, Any]) -> Any:
         if year := chosen.get("year"):
@@ -59,6 +63,11 @@ class AwardRegister(Register):
             queryset = queryset.filter(cost_type=cost_type)
         if partner := chosen.get("partner"):
             queryset = queryset.filter(partner=partner)
+        if priority := chosen.get("priority"):
+            named = None if priority == NO_PRIORITY[0] else priority
+            queryset = queryset.filter(delivery_action__priority=named)
+        if grant := chosen.get("grant"):
+            queryset = queryset.filter(grant=grant)
         if stage := chosen.get("stage"):
             queryset = queryset.at_stage(Stage[stage.upper()])
         return queryset

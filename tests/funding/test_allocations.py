@@ -245,4 +245,4 @@ def test_the_pages_ask_as_much_for_one_entry_as_for_three(cast, money):
     allocate(cast, money, "120000.00")
     allocate(cast, money, "121000.00", version=2)
     state(cast, money, "1.00")
-    assert [queries(cast.lead, address) for address in addresses] == before == [17, 12]
+    assert [queries(cast.lead, address) for address in addresses] == before == [17, 14]

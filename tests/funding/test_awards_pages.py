@@ -287,7 +287,7 @@ def test_the_register_filters_by_stage_and_sums_a_year(cast, money):
 
 @pytest.mark.parametrize(
     ("address", "expected"),
-    [(AWARDS, 6), (f"{AWARDS}?year=2023-24", 10), ("/surrey/funding/", 13)],
+    [(AWARDS, 8), (f"{AWARDS}?year=2023-24", 12), ("/surrey/funding/", 15)],
 )
 def test_as_many_queries_for_three_rows_as_for_one(cast, money, address, expected):
     award(money, cast.woking)

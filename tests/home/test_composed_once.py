@@ -13,7 +13,17 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models.functions import Now
 from django.test import Client
 
-from funding.models import Award, Claim, Division, Grant, Intervention, Proposal, Publication, QuarterlyReturn
+from funding.models import (
+    Allocation,
+    Award,
+    Claim,
+    Division,
+    Grant,
+    Intervention,
+    Proposal,
+    Publication,
+    QuarterlyReturn,
+)
 from governance.models import Action, Body, Decision, Escalation, Meeting, MinutesPublication, Review
 from governance.services import actions, agenda, decisions, escalations, reviews, series
 from governance.services import minutes_publication as publication
@@ -89,7 +99,15 @@ DETAILS = (
     ("partners/{0.pk}/", Partner, {"awards__isnull": False}),
     ("partners/{0.pk}/", Partner, {"shares__isnull": False}),
     ("funding/grants/{0.pk}/", Grant, {}),
+    ("funding/?grant={0.pk}", Grant, {}),
     ("funding/divisions/{0.pk}/", Division, {}),
+    ("funding/partners/{0.pk}/2023-24/", Partner, {"awards__isnull": False}),
+    ("funding/thread/awards/{0.pk}/", Award, {"claims__isnull": False}),
+    ("funding/thread/awards/{0.pk}/?on=2023-07-31", Award, {"claims__isnull": False}),
+    ("funding/thread/claims/{0.pk}/", Claim, {}),
+    ("funding/thread/allocations/{0.pk}/", Allocation, {"financial_year": 2023}),
+    ("funding/thread/decisions/{0.pk}/", Decision, {"award_links__withdrawn": False}),
+    ("funding/thread/decisions/{0.pk}/", Decision, {"restricted": True}),
     ("funding/awards/{0.pk}/", Award, {"claims__isnull": False}),
     ("funding/proposals/{0.pk}/", Proposal, {"award__isnull": False}),
     ("funding/awards/{0.pk}/", Award, {"other_money__isnull": False}),
