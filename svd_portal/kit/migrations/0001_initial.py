@@ -95,6 +95,26 @@ class Migration(migrations.Migration):
                     'indexes': [models.Index(condition=models.Q(('failed_at__isnull', True), ('sent_at__isnull', True)), fields=['next_try_at'], name='kit_outgoingmail_waiting')],
                     'constraints': [models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('failed_at__isnull', True), _connector='OR'), name='kit_outgoingmail_one_end')],
                 },
+            ), migrations.CreateModel(
+                name='SealCertificate',
+                fields=[
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
+                    ('sha256', models.CharField(max_length=64, unique=True, verbose_name='SHA-256')),
+                    ('content', models.BinaryField(verbose_name='certificate, DER')),
+                ],
+                options={
+                    'abstract': False,
+                    'default_permissions': (),
+                    'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='kit_sealcertificate_sha256')],
+                },
+                bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='sealcertificate',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5944c562f065a68354f16dc87d5ce377edc169d5', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_671fb', table='kit_sealcertificate', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='sealcertificate',
+                trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'kit_sealcertificate is append-only';", hash='a5d3ca5d896843be8d5fda85f906895bf1c354eb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a291b', table='kit_sealcertificate', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='storedfile',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='064cd1d72ff3f3be9b2b5854904f1e7e354ebe68', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_65025', table='kit_storedfile', when='BEFORE')),
