@@ -220,7 +220,7 @@ class _Thread:
 
     def _decision(self, decision: Decision, links: list[AwardDecision], until: date | None) -> list[Item]:
         times: dict[str, Any] = {"since": decision.taken_on, "until": until}
-        resting = [self.awards[each.award_id].reference for each in links if self._holds(each, self.on)]
+        resting = sorted(self.awards[each.award_id].reference for each in links if self._holds(each, self.on))
         item = Item(
             decision.reference,
             presenters.decision_address(self.slug, decision),

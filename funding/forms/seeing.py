@@ -6,4 +6,6 @@ from svd_portal.kit.forms import DateField, PortalForm
 
 
 class ThreadDay(PortalForm):
-    on = DateField(label=_("As it stood at the end of"), help_text=_("For example, 31 10 2023"))
+    on = DateField(
+        label=_("Day"), help_text=_("The thread as it stood when that day ended. For example, 31 10 2023")
+    )

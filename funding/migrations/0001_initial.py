@@ -1960,6 +1960,7 @@ class Migration(migrations.Migration):
                     ('reasons', models.TextField(blank=True, max_length=4000, verbose_name='why it reduces crime and disorder')),
                     ('value_for_money', models.TextField(blank=True, max_length=4000, verbose_name='value for money')),
                     ('changed', models.TextField(blank=True, max_length=1000, verbose_name='what changed since it was published')),
+                    ('copy_of', models.UUIDField(blank=True, editable=False, null=True, verbose_name='entry of the version before')),
                     ('terms', models.CharField(blank=True, editable=False, max_length=64, verbose_name="hash of the award's terms")),
                     ('looked_at', models.BooleanField(default=False, verbose_name='its words were looked at')),
                     ('left_out_because', models.CharField(blank=True, max_length=300, verbose_name='left out because')),

@@ -157,13 +157,14 @@ class PublicationEntry(PartnershipRecord):
     reasons = models.TextField(_("why it reduces crime and disorder"), blank=True, max_length=4000)
     value_for_money = models.TextField(_("value for money"), blank=True, max_length=4000)
     changed = models.TextField(_("what changed since it was published"), blank=True, max_length=1000)
+    copy_of = models.UUIDField(_("entry of the version before"), null=True, blank=True, editable=False)
     terms = models.CharField(_("hash of the award's terms"), max_length=64, blank=True, editable=False)
     looked_at = models.BooleanField(_("its words were looked at"), default=False)
     left_out_because = models.CharField(_("left out because"), max_length=300, blank=True)
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     objects = EntryQuerySet.as_manager()
-    unrecorded = frozenset({"terms"})
+    unrecorded = frozenset({"terms", "copy_of"})
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["on", "created_at"]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 from funding.rules.authority import PORTAL, FieldFinding, blocking
 from svd_portal.kit.format import long_date, money, month
@@ -20,8 +21,9 @@ OVER = Decimal("500.00")
 LONGEST_TITLE = 140
 ORDER = "Elected Local Policing Bodies (Specified Information) Order 2011"
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_NUMBER = re.compile(r"(?<![\w/.-])(\+44\s?\(?0?\)?|\(?0)(\d[\s().-]?){8,9}\d(?![\w/])")
+_ADDRESS = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(\.[\w-]+)+")
+_NUMBER = re.compile(r"(?<![\w/-])((\+|00)44 ?\(?0?\)?|\(?0)(\d[ ().-]{0,2}){8,9}\d(?![\w/])", re.ASCII)
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
 
 
 # Months
@@ -133,9 +135,9 @@ def check_spending(words: SpendingWords, first: date) -> list[FieldFinding]:
     return found
 
 
-def check_reason(reason: str) -> list[FieldFinding]:
+def check_reason(reason: str, field: str = "reason") -> list[FieldFinding]:
     """Findings about a reason that the public reads."""
-    return list(_private({"reason": reason}))
+    return list(_private({field: reason}))
 
 
 def is_identifier(text: str) -> bool:
@@ -178,9 +180,10 @@ def _private(words: Mapping[str, Any]) -> Iterator[FieldFinding]:
 
 def private_in(text: str) -> str:
     """What of a text can be nobody's business, in words; empty where nothing was found."""
-    if _ADDRESS.search(text):
+    plain = " ".join(_DASHES.sub("-", normalize("NFKC", text)).split())
+    if _ADDRESS.search(plain):
         return "an e-mail address"
-    return "a telephone number" if _NUMBER.search(text) else ""
+    return "a telephone number" if _NUMBER.search(plain) else ""
 
 
 def named_in(text: str, names: Iterable[str]) -> list[str]:

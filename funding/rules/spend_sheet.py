@@ -20,6 +20,10 @@ COLUMNS = {
 """The field each column fills, by its heading; the first three say which award it is, and fill none."""
 
 
+MOST_SAID = 20
+"""Sentences about rows of one sheet."""
+
+
 @dataclass
 class Filled(Generic[Key]):
     """What the boxes of each award get, as it was typed, and the sentences about rows that fill none."""
@@ -42,14 +46,19 @@ def read(cells: Sequence[Sequence[str]], *, awards: Mapping[str, Key], asked: Co
     """
     found: Filled[Key] = Filled()
     names = [" ".join(cell.casefold().split()) for cell in cells[0]] if cells else []
+    twice = sorted({name for name in names if name and names.count(name) > 1})
     unknown = [name for name in names if name and name not in headings(asked)]
     if "award" not in names:
         found.errors.append("The first row lacks: award.")
+    elif twice:
+        found.errors.append(f"The first row names twice: {', '.join(twice)}.")
     elif unknown:
         found.errors.append(f"No column is called {', '.join(unknown)}. Use those of the sheet you download.")
     else:
         for number, line in enumerate(cells[1:], start=2):
             _row(found, number, dict(zip(names, line, strict=False)), awards)
+        if (more := len(found.errors) - MOST_SAID) > 0:
+            found.errors[MOST_SAID:] = [f"{more:,} more rows fill nothing."]
     return found
 
 

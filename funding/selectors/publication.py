@@ -302,9 +302,15 @@ def _spending(entry: PublicationEntry) -> dict[str, Any]:
     }
 
 
+def changed_since(publication: Publication) -> list[PublicationEntry]:
+    """Listed awards that are not what they were when their words came into the list."""
+    listed = publication.entries.filter(left_out_because="", award__isnull=False).select_related("award")
+    return [each for each in listed if each.award and each.terms != terms_of(each.award)]
+
+
 def names_in(content: dict[str, Any], partnership: Partnership) -> list[str]:
     """Names of people of the portal that stand in what would be released: perhaps nobody's business."""
-    texts = [
+    texts = [content["corrects"]] + [
         text
         for each in (*content["awards"], *content["spending"])
         for text in each.values()

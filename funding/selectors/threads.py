@@ -95,11 +95,17 @@ def of_decision(user: Any, partnership: Partnership, decision: Decision) -> Quer
     return awards_of(user, partnership).filter(pk__in=links.values("award"))
 
 
-def follow(user: Any, partnership: Partnership, awards: QuerySet[Award]) -> Found:
-    """Everything on the way of these awards, in a fixed number of queries."""
+def follow(
+    user: Any, partnership: Partnership, awards: QuerySet[Award], *, drawing_on: UUID | None = None
+) -> Found:
+    """Everything on the way of these awards, in a fixed number of queries.
+
+    Args:
+        drawing_on: an allocation that is shown whether or not there are awards from it.
+    """
     rows = list(awards[: MOST + 1])
     shown, keys = rows[:MOST], [each.pk for each in rows[:MOST]]
-    allocations = _allocations(user, partnership, shown)
+    allocations = _allocations(user, partnership, shown, drawing_on)
     backing = _backing(user, partnership, keys)
     claims = list(
         Claim.objects.for_user(user, partnership)
@@ -158,9 +164,11 @@ def follow(user: Any, partnership: Partnership, awards: QuerySet[Award]) -> Foun
     )
 
 
-def _allocations(user: Any, partnership: Partnership, awards: Iterable[Award]) -> list[Allocation]:
+def _allocations(
+    user: Any, partnership: Partnership, awards: Iterable[Award], besides: UUID | None
+) -> list[Allocation]:
     drawn_on = {(each.grant_id, each.financial_year, each.cost_type) for each in awards}
-    wanted = Q(pk__in=[])
+    wanted = Q(pk=besides)
     for grant, year, cost_type in drawn_on:
         wanted |= Q(grant=grant, financial_year=year, cost_type=cost_type)
     found = Allocation.objects.for_user(user, partnership).filter(wanted).select_related("grant__funder")

@@ -120,6 +120,8 @@ def word_award(*, entry_id: UUID, version: int, words: rules.AwardWords, by: Any
     """
     entry = _entry(entry_id, version, by)
     refuse(rules.check_award(words, published_before=was_published(entry)))
+    if entry.award:
+        entry.terms = selectors.terms_of(entry.award)
     return _listed(_word(entry, words), by)
 
 
@@ -221,6 +223,10 @@ def release(*, publication_id: UUID, seen: str, today: date, by: Any) -> Publica
     if lacking := selectors.awards_for(publication):
         names = ", ".join(each.award.reference for each in lacking)
         raise DomainError(_("The list lacks %(awards)s. Bring in what came since.") % {"awards": names})
+    # What a version corrects says what was so in its month; what changed since comes into a later list.
+    if moved := [str(each.award) for each in selectors.changed_since(publication) if not each.copy_of]:
+        awards = {"awards": ", ".join(sorted(moved))}
+        raise DomainError(_("Changed since coming into the list: %(awards)s. Word it again.") % awards)
     spelling = canonical(selectors.content_of(publication))
     if digest(spelling) != seen:
         raise DomainError(_("The list changed since you looked at it. Look again, then release it."))
@@ -247,6 +253,8 @@ def correct(*, publication_id: UUID, corrects: str, by: Any) -> Publication:
     access.require(by, selectors.PUBLISHES, earlier.partnership)
     if not corrects.strip():
         raise ReasonRequired(_("Say what this version corrects: it is published with it."), "corrects")
+    refuse(rules.check_reason(corrects, "corrects"))
+    Publication.objects.lock(earlier.pk)  # nothing is taken off while its entries are copied
     if not hasattr(earlier, "release"):
         raise DomainError(_("This list is not released: change it as it is."))
     made = Publication(
@@ -270,7 +278,7 @@ def _copy(entry: PublicationEntry, to: Publication, gone: dict[UUID, str]) -> Pu
     """The entry in a later version; what was taken off stays out of it."""
     names = [each.attname for each in PublicationEntry._meta.concrete_fields]
     same = {name: getattr(entry, name) for name in names}
-    same |= {"id": uuid4(), "version": 1, "created_at": None, "publication_id": to.pk}
+    same |= {"id": uuid4(), "version": 1, "created_at": None, "publication_id": to.pk, "copy_of": entry.pk}
     if entry.pk in gone:
         same["left_out_because"] = gone[entry.pk]
     return PublicationEntry(**same)
@@ -279,6 +287,8 @@ def _copy(entry: PublicationEntry, to: Publication, gone: dict[UUID, str]) -> Pu
 @transaction.atomic
 def withdraw(*, release_id: UUID, entry: UUID, reason: str, today: date, by: Any) -> PublicationWithdrawal:
     """Take an entry off the public list at once; the list says so, with the reason.
+
+    It is left out of a version that was begun to correct the list, too.
 
     Raises:
         PermissionDenied: `by` does not publish.
@@ -297,6 +307,7 @@ def withdraw(*, release_id: UUID, entry: UUID, reason: str, today: date, by: Any
         raise DomainError(_("No such entry was released."))
     if found.withdrawals.filter(entry=entry).exists():
         raise DomainError(_("It was taken off before."))
+    _keep_out_of_correction(entry, reason.strip(), by)
     return PublicationWithdrawal.objects.create(
         partnership_id=found.partnership_id,
         release=found,
@@ -305,6 +316,16 @@ def withdraw(*, release_id: UUID, entry: UUID, reason: str, today: date, by: Any
         withdrawn_on=today,
         by=_person(by),
     )
+
+
+def _keep_out_of_correction(entry: UUID, reason: str, by: Any) -> None:
+    for copy in PublicationEntry.objects.filter(copy_of=entry):
+        Publication.objects.lock(copy.publication_id)
+        if PublicationRelease.objects.filter(publication=copy.publication_id).exists():
+            raise DomainError(_("A later version stands instead: take it off there."))
+        kept_out: PublicationEntry = PublicationEntry.objects.lock(copy.pk)
+        kept_out.left_out_because, kept_out.looked_at = reason, True
+        kept_out.save_by(by, reason=reason)
 
 
 @transaction.atomic

@@ -241,6 +241,7 @@ class Preview(_OfPreparation):
             publication=self.object,
             names=selectors.names_in(self.content, self.partnership),
             left=self.object.entries.filter(looked_at=False).count(),
+            changed=selectors.changed_since(self.object),
             **context,
         )
 

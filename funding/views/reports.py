@@ -52,6 +52,7 @@ class ReportList(PartnershipPage):
             waiting=[self._row(award, quarter) for award in mine if award.reported is None],
             done=[self._row(award, quarter) for award in mine if award.reported is not None],
             others=[self._row(award, quarter) for award in others],
+            enters=self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING),
             **context,
         )
 

@@ -1,9 +1,12 @@
 """The thread of a pound, followed from any of its ends, as it stands or as it stood on a day."""
 
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +27,7 @@ class Thread(PartnershipPage):
 
     template_name = "funding/thread.html"
     model: ClassVar[Any]
+    drawing_on: UUID | None = None
 
     @cached_property
     def origin(self) -> Any:
@@ -43,10 +47,9 @@ class Thread(PartnershipPage):
     def on(self) -> date | None:
         """The day that the address names, such as `?on=2023-10-31`."""
         wanted = self.request.GET.get("on", "")
-        try:
+        with suppress(ValueError):
             return date.fromisoformat(wanted) if wanted else None
-        except ValueError:
-            raise Http404("No such page.") from None
+        return None
 
     @cached_property
     def form(self) -> ThreadDay:
@@ -55,13 +58,16 @@ class Thread(PartnershipPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A day that was typed becomes part of the address."""
+        if self.request.GET.get("on") and self.on is None:
+            messages.error(request, _("The address named a day that is none. Choose one below."))
+            return HttpResponseRedirect(request.path)
         if self.form.is_bound and self.form.is_valid():
             return HttpResponseRedirect(f"{request.path}?on={self.form.cleaned_data['on']:%Y-%m-%d}")
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         words, href = self.named()
-        found = threads.follow(self.request.user, self.partnership, self.awards())
+        found = threads.follow(self.request.user, self.partnership, self.awards(), drawing_on=self.drawing_on)
         return super().get_context_data(
             title=_("The thread of %(name)s") % {"name": words},
             breadcrumbs=crumbs(self.partnership.slug, (words, href), (_("Thread"), "")),
@@ -114,6 +120,11 @@ class ClaimThread(Thread):
 
 class AllocationThread(Thread):
     model = Allocation
+
+    @property
+    def drawing_on(self) -> UUID:  # type: ignore[override]
+        found: UUID = self.origin.pk
+        return found
 
     def awards(self) -> QuerySet[Award]:
         return threads.of_allocation(self.request.user, self.partnership, self.origin)

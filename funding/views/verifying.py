@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from funding.forms.verifying import VerifyForm
 from funding.selectors import verifying
+from svd_portal.kit.errors import DomainError
 
 
 @method_decorator(rate_limit(action="verify"), name="dispatch")
@@ -29,6 +30,10 @@ class Verify(TemplateView):
         if form.cleaned_data["code"]:
             told = {"asked": "code", "standing": verifying.by_digits(form.cleaned_data["code"])}
         else:
-            outcome, standing = verifying.by_file(form.cleaned_data["file"].read())
+            try:
+                outcome, standing = verifying.by_file(form.cleaned_data["file"].read())
+            except DomainError as busy:
+                form.add_error("file", busy.message)
+                return self.render_to_response(self.get_context_data(form=form), status=503)
             told = {"asked": "file", "outcome": outcome, "standing": standing}
         return self.render_to_response(self.get_context_data(form=VerifyForm(), **told))

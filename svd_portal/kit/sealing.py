@@ -31,7 +31,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 FIELD = "Seal"
 OWNER = "Serious Violence Duty portal"
 LASTS = timedelta(days=3653)
-_SECONDS = 20
+SECONDS = 20
 """For a look at a file; its process gives up by itself before."""
 
 
@@ -136,7 +136,7 @@ def look(content: bytes, certificates: list[bytes]) -> Look:
             [sys.executable, "-I", Path(__file__).with_name("unsealing.py")],
             input=asked,
             capture_output=True,
-            timeout=_SECONDS,
+            timeout=SECONDS,
             check=True,
         )
         said = json.loads(done.stdout)

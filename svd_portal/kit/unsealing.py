@@ -10,8 +10,8 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
-SECONDS = 15
-MEMORY = 1024**3
+SECONDS = 5
+MEMORY = 512 * 1024**2
 
 
 def main() -> None:
@@ -27,7 +27,8 @@ def found(content: bytes, certificates: set[bytes]) -> dict[str, Any]:
 
     try:
         reader = PdfFileReader(BytesIO(content))
-        return {"outcome": _outcome(reader, certificates), "attached": _attached(reader)}
+        outcome = _outcome(reader, certificates)
+        return {"outcome": outcome, "attached": _attached(reader) if outcome == "ours" else {}}
     except Exception:  # whatever it is that this file does to its reader
         return {"outcome": "unreadable", "attached": {}}
 
@@ -41,12 +42,14 @@ def _outcome(reader: Any, certificates: set[bytes]) -> str:
     seals = reader.embedded_regular_signatures
     if not seals:
         return "unsealed"
-    [seal] = seals
-    own = seal.signer_cert
-    if own.dump() not in certificates:
+    known = [seal for seal in seals if seal.signer_cert.dump() in certificates]
+    if not known:
         return "anothers"
+    if len(seals) > 1:
+        return "changed"
+    own = known[0].signer_cert
     trusted = ValidationContext(trust_roots=[own], allow_fetching=False)
-    status = validate_pdf_signature(seal, signer_validation_context=trusted)
+    status = validate_pdf_signature(known[0], signer_validation_context=trusted)
     whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     return "ours" if status.intact and status.valid and whole else "changed"
 

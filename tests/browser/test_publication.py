@@ -60,7 +60,7 @@ def test_a_month_is_published(as_person: Person, check: Check, open_page: Person
     press(officer, "Take it off")
     says(officer, "It is off the public list, which says so.")
     page.goto(f"{PUBLIC}?month=2023-12&recipient=")
-    shows(page, "An item of spending, 15 January 2024: Listed in error.")
+    shows(page, "An item of spending, withdrawn on 15 January 2024: Listed in error.")
     check(page)
 
     woking = as_person("woking@surrey.example")

@@ -196,11 +196,19 @@ def test_the_sheet_that_is_downloaded_fills_the_boxes_once_filled_in(cast: Any, 
         ("Award,Spent\n,5", "Row 2 names no award."),
         ("Award,Spent\nSV/2023/01,5\nSV/2023/01,6", "Row 3: SV/2023/01 has a row already."),
         ("Spent\n5", "The first row lacks: award."),
+        ("Award,Spent,Award\nSV/2023/01,5,x", "The first row names twice: award."),
         ("Award,Cost\nSV/2023/01,5", "No column is called cost. Use those of the sheet you download."),
     ],
 )
 def test_a_row_that_fills_nothing_is_said(cast: Any, three: Any, rows: str, sentence: str) -> None:
     assert errors(send(cast.woking_rep, PAGE, **sent(awards=three[:2], rows=rows, fill="1"))) == [sentence]
+
+
+def test_of_many_bad_rows_twenty_are_named() -> None:
+    rows = [["Award", "Spent"], *([f"X/{number}", "1"] for number in range(4000))]
+    found = spend_sheet.read(rows, awards={}, asked=ASKED)
+    assert len(found.errors) == 21
+    assert found.errors[-1] == "3,980 more rows fill nothing."
 
 
 def test_filling_without_a_sheet_asks_for_one(cast: Any, three: Any) -> None:

@@ -15,6 +15,7 @@ from funding.models import (
     PublicationWithdrawal,
     Publisher,
 )
+from funding.rules import publication as rules
 from funding.selectors import publication as selectors
 from funding.services import awards as award_services
 from funding.services import payments
@@ -436,7 +437,7 @@ def test_on_pages(cast, money):
     assert browser.get(f"{place}preview/").status_code == 404
     off = f"{place}take-off/{entry.pk}/"
     assert send(cast.finance, off, reason="An error").status_code == 302
-    assert "SV/2023/01, 15 January 2024: An error" in look(cast.woking_rep, place)
+    assert "SV/2023/01, withdrawn on 15 January 2024: An error" in look(cast.woking_rep, place)
     assert send(cast.finance, f"{place}correct/", corrects="The amount").status_code == 302
     assert "October 2023 2 In preparation – The amount" in look(cast.officer, WHERE)
     assert "In preparation" not in look(cast.woking_rep, WHERE)
@@ -461,7 +462,7 @@ def test_as_many_queries_for_three_as_for_one(cast, money):
         decided(cast, money, reference=f"SV/2023/0{number}")
         services.bring_in(publication_id=publication.pk, by=cast.finance)
         released(cast, date(2023, 4 + number, 1))
-    assert [queries(cast.finance, each) for each in places] == one == [5, 8, 11]
+    assert [queries(cast.finance, each) for each in places] == one == [5, 8, 12]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -483,3 +484,77 @@ def test_of_a_release_and_a_change_at_once_neither_slips_by_the_other(cast):
     entry.refresh_from_db()
     for found in PublicationRelease.objects.all():
         assert read(found.canonical)["awards"][0]["title"] == entry.title
+
+
+def test_what_is_taken_off_stays_out_of_a_correction_begun_before(cast, money):
+    decided(cast, money)
+    first = released(cast)
+    taken_off = first.publication.entries.get()
+    second = services.correct(publication_id=first.publication_id, corrects="A word.", by=cast.finance)
+    services.withdraw(
+        release_id=first.pk, entry=taken_off.pk, reason="It named a victim.", today=TODAY, by=cast.officer
+    )
+    copy = second.entries.get()
+    assert (copy.left_out_because, copy.looked_at) == ("It named a victim.", True)
+    assert release(cast, second).canonical.count("SV/2023/01") == 0
+
+
+def test_an_entry_of_a_version_that_was_replaced_is_taken_off_the_later_one(cast, money):
+    decided(cast, money)
+    first = released(cast)
+    second = services.correct(publication_id=first.publication_id, corrects="A word.", by=cast.finance)
+    release(cast, second)
+    with pytest.raises(DomainError, match="A later version stands instead: take it off there"):
+        services.withdraw(
+            release_id=first.pk,
+            entry=first.publication.entries.get().pk,
+            reason="An error",
+            today=TODAY,
+            by=cast.finance,
+        )
+
+
+def test_what_a_version_corrects_holds_nothing_private(cast, money):
+    decided(cast, money)
+    first = released(cast)
+    with pytest.raises(Refused, match="This holds an e-mail address") as refusal:
+        services.correct(
+            publication_id=first.publication_id, corrects="Ask jane@example.org", by=cast.finance
+        )
+    assert refusal.value.field == "corrects"
+
+
+def test_an_award_that_changed_since_it_came_in_is_worded_again(cast, money):
+    changed = decided(cast, money)
+    publication = opened(cast)
+    look_at_all(publication, cast.finance)
+    changed.title = "Another title"
+    changed.save_by(cast.finance)
+    preview = look(cast.finance, f"/surrey/funding/publications/{publication.pk}/preview/")
+    assert "Awards that changed since SV/2023/01." in preview
+    with pytest.raises(DomainError, match="Changed since coming into the list: SV/2023/01"):
+        release(cast, publication)
+    entry = publication.entries.get()
+    services.word_award(entry_id=entry.pk, version=entry.version, words=words_of(entry), by=cast.finance)
+    release(cast, publication)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("0044 1483 123456", "01483  123456", "01483–123456", "Tel.01483123456", "(01483) 123 456"),
+        *("０１４８３ １２３４５６", "+44 (0)1483 123456"),
+    ],
+)
+def test_a_telephone_number_is_known_however_it_is_written(text):
+    assert rules.private_in(f"Ring {text} today") == "a telephone number"
+
+
+@pytest.mark.parametrize("text", ["a.b＠example.org", "a.b @ example.org"])
+def test_an_address_is_known_however_it_is_written(text):
+    assert rules.private_in(f"Write to {text}.") == "an e-mail address"
+
+
+@pytest.mark.parametrize("text", ["SV/2023/01", "£120,000.00", "GB-COH-01234567", "2023/24", "10 May 2023"])
+def test_what_is_no_number_of_a_person_passes(text):
+    assert rules.private_in(f"See {text} for it") == ""

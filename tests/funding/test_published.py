@@ -50,8 +50,11 @@ def texts(client, addresses=EVERY):
     for address in addresses:
         answer = client.get(address)
         assert answer.status_code == 200, address
+        head = dict(answer.items())
+        if address.endswith("ods"):
+            del head["Content-Length"]  # packed with its moment, it is a few bytes more or less
         body = ods(answer.content) if address.endswith("ods") else answer.content.decode()
-        found.append(f"{dict(answer.items())} {body}")
+        found.append(f"{head} {body}")
     return found
 
 
@@ -221,7 +224,8 @@ def test_what_is_taken_off_is_gone_everywhere_and_the_page_says_so(cast, money, 
         by=cast.officer,
     )
     assert SECRET not in "".join(texts(client))
-    assert "Withdrawn SV/2023/01, 15 January 2024: Named in error." in words(client.get(HERE))
+    assert "Withdrawn SV/2023/01, withdrawn on 15 January 2024: Named in error." in words(client.get(HERE))
+    assert "No other award is listed." in words(client.get(HERE))
 
 
 def test_the_last_released_version_stands(cast, money, client):

@@ -269,8 +269,6 @@ def test_a_day_is_chosen_in_the_form_and_a_bad_one_is_said(cast, money):
     assert (sent.status_code, sent["Location"]) == (302, f"{address}?on=2023-10-31")
     wrong = client.get(f"{address}?on_day=31&on_month=2&on_year=2023")
     assert "must be a real date" in words(wrong)
-    for unreal in ("2023-02-31", "soon", "20231"):
-        assert client.get(f"{address}?on={unreal}").status_code == 404
 
 
 # Who sees what
@@ -361,3 +359,19 @@ def test_of_more_awards_than_a_page_can_show_the_first_are_followed(cast, money,
     text = look(cast.lead, f"{THREAD}allocations/{allocation.pk}/")
     assert "It leads through more awards than a page can show. The first 2 are here" in text
     assert "SV/2023/03" not in text
+
+
+def test_an_allocation_without_awards_is_there_and_says_so(cast, money):
+    key = Allocation.objects.get(cost_type="labour").pk
+    found = thread(cast.finance, "allocations", key)
+    assert "£222,555.91" in found["Allocation"]
+    assert HERE in found["Allocation"]
+
+
+@pytest.mark.parametrize("typed", ["soon", "2023-02-30", "20231"])
+def test_a_day_that_is_none_leads_to_the_thread_as_it_stands(story, typed):
+    key = story.mentoring.pk
+    client = signed_in(story.cast.lead)
+    answer = client.get(f"{THREAD}awards/{key}/", {"on": typed})
+    assert (answer.status_code, answer["Location"]) == (302, f"{THREAD}awards/{key}/")
+    assert "The address named a day that is none. Choose one below." in words(client.get(answer["Location"]))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -13,6 +14,7 @@ from funding.rules.outputs import KINDS
 from funding.services import returns
 from svd_portal.kit.models import Document, SealCertificate
 from svd_portal.kit.services.documents import CannotBuild
+from svd_portal.kit.services.seals import TOGETHER
 from tests.cast import TODAY, Cast
 from tests.funding.pages import words
 from tests.funding.return_story import Story, act, begin, certify, complete, lock
@@ -156,6 +158,18 @@ def test_a_key_that_cannot_be_read_is_a_sentence_for_whoever_asked(story: Story,
     settings.SEAL_FILE = str(settings.DATA_DIR / "nowhere.pem")
     with pytest.raises(CannotBuild, match=r"^The key of the seal cannot be read\. Tell your admin"):
         pdf_of(certify(story))
+
+
+def test_only_a_few_files_are_looked_at_together(db: None) -> None:
+    for number in range(TOGETHER):
+        assert cache.add(f"seal-look-{number}", True, 60)
+    file = SimpleUploadedFile("x.pdf", b"%PDF-1.7")
+    answer = Client().post("/verify/", {"file": file})
+    assert answer.status_code == 503
+    assert "Other files are being checked. Wait a moment, then press Check again." in words(answer)
+    cache.delete("seal-look-0")
+    assert "Not genuine" in by_file(b"%PDF-1.7")
+    assert cache.add("seal-look-0", True, 60)
 
 
 def test_nobody_tries_without_end(db: None) -> None:

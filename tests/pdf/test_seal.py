@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,21 @@ def test_two_seals_on_one_file_are_not_read_as_ours(sealed: tuple[bytes, bytes],
     meta = signers.PdfSignatureMetadata(field_name="Second")
     signer, _own = sealing._signer(key, key.stat().st_mtime_ns)
     twice = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(sealed[0])), meta, signer=signer).getvalue()
-    assert sealing.look(twice, [sealed[1]]).outcome is not Outcome.OURS
+    assert sealing.look(twice, [sealed[1]]).outcome is Outcome.CHANGED
+
+
+def test_what_is_inside_a_file_without_our_seal_is_not_unpacked() -> None:
+    bomb = pikepdf.new()
+    bomb.add_blank_page()
+    stream = bomb.make_stream(bytes(40_000_000))
+    files = {"/Type": pikepdf.Name("/Filespec"), "/UF": "x.json", "/EF": {"/F": stream}}
+    bomb.Root.AF = pikepdf.Array([bomb.make_indirect(pikepdf.Dictionary(files)) for _number in range(60)])
+    out = io.BytesIO()
+    bomb.save(out)
+    assert len(out.getvalue()) < 100_000
+    before = time.monotonic()
+    assert sealing.look(out.getvalue(), []) == Look(Outcome.UNSEALED, {})
+    assert time.monotonic() - before < sealing.SECONDS
 
 
 NESTED = b"%PDF-1.7\n1 0 obj\n" + b"[" * 200_000 + b"]" * 200_000 + b"\nendobj\ntrailer<</Root 1 0 R>>\n%%EOF"
