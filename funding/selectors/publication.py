@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -302,10 +303,24 @@ def _spending(entry: PublicationEntry) -> dict[str, Any]:
     }
 
 
-def changed_since(publication: Publication) -> list[PublicationEntry]:
-    """Listed awards that are not what they were when their words came into the list."""
-    listed = publication.entries.filter(left_out_because="", award__isnull=False).select_related("award")
-    return [each for each in listed if each.award and each.terms != terms_of(each.award)]
+def listed(publication: Publication) -> list[PublicationEntry]:
+    """What would be released, with the award or the payment it is of."""
+    return list(publication.entries.filter(left_out_because="").select_related("award", "payment"))
+
+
+def changed_since(entries: Iterable[PublicationEntry]) -> list[PublicationEntry]:
+    """Awards that are not what they were when their words came into the list."""
+    return [each for each in entries if each.award and each.terms != terms_of(each.award)]
+
+
+def other_amounts(entries: Iterable[PublicationEntry]) -> list[tuple[PublicationEntry, Decimal]]:
+    """Entries whose amount for the public is not the one that is recorded, which stands beside each."""
+    recorded = ((each, each.payment or each.award) for each in entries)
+    return [
+        (each, found.amount)
+        for each, found in recorded
+        if found and not found.withdrawn_reason and found.amount != each.amount
+    ]
 
 
 def names_in(content: dict[str, Any], partnership: Partnership) -> list[str]:

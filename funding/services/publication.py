@@ -224,7 +224,8 @@ def release(*, publication_id: UUID, seen: str, today: date, by: Any) -> Publica
         names = ", ".join(each.award.reference for each in lacking)
         raise DomainError(_("The list lacks %(awards)s. Bring in what came since.") % {"awards": names})
     # What a version corrects says what was so in its month; what changed since comes into a later list.
-    if moved := [str(each.award) for each in selectors.changed_since(publication) if not each.copy_of]:
+    changed = selectors.changed_since(selectors.listed(publication))
+    if moved := [str(each.award) for each in changed if not each.copy_of]:
         awards = {"awards": ", ".join(sorted(moved))}
         raise DomainError(_("Changed since coming into the list: %(awards)s. Word it again.") % awards)
     spelling = canonical(selectors.content_of(publication))

@@ -236,12 +236,14 @@ class Preview(_OfPreparation):
         return {"seen": digest(canonical(self.content))}
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
+        listed = selectors.listed(self.object)
         return super().get_context_data(
             content=rules.readable(self.content),
             publication=self.object,
             names=selectors.names_in(self.content, self.partnership),
             left=self.object.entries.filter(looked_at=False).count(),
-            changed=selectors.changed_since(self.object),
+            changed=selectors.changed_since(listed),
+            other_amounts=selectors.other_amounts(listed),
             **context,
         )
 

@@ -1,11 +1,10 @@
-"""Publishing a month: who may, what comes in, what is refused, and that a released list never changes."""
+"""Publishing a month: what comes in, what is refused, and that a released list never changes."""
 
 from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
 from funding.models import (
@@ -15,7 +14,6 @@ from funding.models import (
     PublicationWithdrawal,
     Publisher,
 )
-from funding.rules import publication as rules
 from funding.selectors import publication as selectors
 from funding.services import awards as award_services
 from funding.services import payments
@@ -23,14 +21,13 @@ from funding.services import publication as services
 from funding.services.refusals import Refused
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from svd_portal.kit.rules.canonical import canonical, digest, read
-from tests.cast import TODAY, save, signed_in
+from tests.cast import TODAY, save
 from tests.funding import makers
 from tests.funding.makers import content
-from tests.funding.pages import errors, look, queries, send
+from tests.funding.pages import look
 from tests.funding.publishing import (
     NOVEMBER,
     OCTOBER,
-    PREFIX,
     decided,
     look_at_all,
     opened,
@@ -341,130 +338,6 @@ def _release_by_hand(publication, content, **changes):
     )
 
 
-@pytest.mark.parametrize("part", makers.PARTS)
-def test_who_publishes(cast, money, part):
-    by, may = getattr(cast, part), part in {"finance", "officer"}
-    decided(cast, money)
-    publication = opened(cast)
-    entry = publication.entries.get()
-    look_at_all(publication, cast.finance)
-    entry.refresh_from_db()
-    attempts = (
-        lambda: opened(cast, NOVEMBER, by=by),
-        lambda: services.bring_in(publication_id=publication.pk, by=by),
-        lambda: services.add_spending(publication_id=publication.pk, words=spending(), by=by),
-        lambda: services.word_award(entry_id=entry.pk, version=entry.version, words=words_of(entry), by=by),
-        lambda: services.set_publisher(partnership=cast.surrey, version=0, prefix=PREFIX, by=by),
-        lambda: release(cast, publication, by=by),
-        lambda: services.withdraw(
-            release_id=PublicationRelease.objects.get().pk, entry=entry.pk, reason="x", today=TODAY, by=by
-        ),
-        lambda: services.correct(publication_id=publication.pk, corrects="x", by=by),
-    )
-    for number, attempt in enumerate(attempts):
-        if number == 6 and not may:
-            release(cast, publication)
-        if may:
-            attempt()
-        else:
-            with pytest.raises(PermissionDenied):
-                attempt()
-
-
-@pytest.mark.parametrize("part", makers.PARTS)
-def test_what_is_prepared_is_for_those_who_publish(cast, money, part):
-    decided(cast, money, title="Zebra crossing")
-    publication = opened(cast)
-    entry = publication.entries.get()
-    places = [
-        f"{WHERE}{publication.pk}/",
-        f"{WHERE}{publication.pk}/preview/",
-        f"{WHERE}entries/{entry.pk}/",
-        f"{WHERE}entries/{entry.pk}/leave-out/",
-        f"{WHERE}{publication.pk}/spending/",
-        f"{WHERE}open/",
-    ]
-    browser = signed_in(getattr(cast, part))
-    answers = [browser.get(each).status_code for each in places]
-    if part in {"finance", "officer"}:
-        assert answers == [200] * 6
-        assert "October 2023" in look(getattr(cast, part), WHERE)
-    elif part in {"outsider", "nobody"}:
-        assert answers == [404] * 6
-    else:
-        assert answers == [404, 403, 403, 403, 403, 403]
-        assert "October 2023" not in look(getattr(cast, part), WHERE)
-    assert browser.post(f"{WHERE}{publication.pk}/preview/", {"seen": "x"}).status_code in (403, 404, 422)
-    assert not PublicationRelease.objects.exists()
-
-
-def test_on_pages(cast, money):
-    decided(cast, money)
-    assert "October 2023" not in look(cast.woking_rep, WHERE)
-    assert send(cast.finance, f"{WHERE}open/", month="2023-10").status_code == 302
-    publication = Publication.objects.get()
-    entry = publication.entries.get()
-    place = f"{WHERE}{publication.pk}/"
-    assert "To look at" in look(cast.finance, place)
-    preview = look(cast.finance, f"{place}preview/")
-    assert "The 360Giving prefix of your office is missing" in preview
-    assert "Look at every entry first: 1 entry not looked at" in preview
-    given = {
-        "title": "Youth work",
-        "description": "Work in the street.",
-        "recipient": "Woking Borough Council",
-        "purpose": "Intervention",
-        "amount": "4,200",
-        "version": "1",
-    }
-    refused = send(cast.officer, f"{WHERE}entries/{entry.pk}/", **given)
-    assert errors(refused) == [
-        "Say why the award reduces crime and disorder: that is published with every award."
-    ]
-    given |= {"reasons": f"{cast.lead.name} says so."}
-    assert send(cast.officer, f"{WHERE}entries/{entry.pk}/", **given).status_code == 302
-    page = look(cast.finance, f"{place}preview/")
-    assert f"These names stand in the list: {cast.lead.name}." in page
-    assert "Youth work" in page
-    assert errors(send(cast.finance, f"{place}preview/", seen="0" * 64)) == [
-        "The list changed since you looked at it. Look again, then release it."
-    ]
-    assert not PublicationRelease.objects.exists()
-    browser = signed_in(cast.finance)
-    seen = browser.get(f"{place}preview/").content.decode().partition('name="seen" value="')[2][:64]
-    assert browser.post(f"{place}preview/", {"seen": seen}).status_code == 302
-    assert "Released" in look(cast.woking_rep, place)
-    assert browser.get(f"{place}preview/").status_code == 404
-    off = f"{place}take-off/{entry.pk}/"
-    assert send(cast.finance, off, reason="An error").status_code == 302
-    assert "SV/2023/01, withdrawn on 15 January 2024: An error" in look(cast.woking_rep, place)
-    assert send(cast.finance, f"{place}correct/", corrects="The amount").status_code == 302
-    assert "October 2023 2 In preparation – The amount" in look(cast.officer, WHERE)
-    assert "In preparation" not in look(cast.woking_rep, WHERE)
-
-
-def test_the_pcc_office_is_told_which_month_waits(cast):
-    waiting = "December 2023’s awards are not published yet"
-    assert waiting in look(cast.finance, "/surrey/")
-    assert waiting in look(cast.officer, "/surrey/")
-    assert waiting not in look(cast.lead, "/surrey/")
-    released(cast, date(2023, 12, 1))
-    assert waiting not in look(cast.finance, "/surrey/")
-
-
-def test_as_many_queries_for_three_as_for_one(cast, money):
-    decided(cast, money)
-    publication = opened(cast)
-    released(cast, NOVEMBER)
-    places = (WHERE, f"{WHERE}{publication.pk}/", f"{WHERE}{publication.pk}/preview/")
-    one = [queries(cast.finance, each) for each in places]
-    for number in (2, 3):
-        decided(cast, money, reference=f"SV/2023/0{number}")
-        services.bring_in(publication_id=publication.pk, by=cast.finance)
-        released(cast, date(2023, 4 + number, 1))
-    assert [queries(cast.finance, each) for each in places] == one == [5, 8, 12]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_a_release_and_a_change_at_once_neither_slips_by_the_other(cast):
     decided(cast, makers.money(cast))
@@ -484,77 +357,3 @@ def test_of_a_release_and_a_change_at_once_neither_slips_by_the_other(cast):
     entry.refresh_from_db()
     for found in PublicationRelease.objects.all():
         assert read(found.canonical)["awards"][0]["title"] == entry.title
-
-
-def test_what_is_taken_off_stays_out_of_a_correction_begun_before(cast, money):
-    decided(cast, money)
-    first = released(cast)
-    taken_off = first.publication.entries.get()
-    second = services.correct(publication_id=first.publication_id, corrects="A word.", by=cast.finance)
-    services.withdraw(
-        release_id=first.pk, entry=taken_off.pk, reason="It named a victim.", today=TODAY, by=cast.officer
-    )
-    copy = second.entries.get()
-    assert (copy.left_out_because, copy.looked_at) == ("It named a victim.", True)
-    assert release(cast, second).canonical.count("SV/2023/01") == 0
-
-
-def test_an_entry_of_a_version_that_was_replaced_is_taken_off_the_later_one(cast, money):
-    decided(cast, money)
-    first = released(cast)
-    second = services.correct(publication_id=first.publication_id, corrects="A word.", by=cast.finance)
-    release(cast, second)
-    with pytest.raises(DomainError, match="A later version stands instead: take it off there"):
-        services.withdraw(
-            release_id=first.pk,
-            entry=first.publication.entries.get().pk,
-            reason="An error",
-            today=TODAY,
-            by=cast.finance,
-        )
-
-
-def test_what_a_version_corrects_holds_nothing_private(cast, money):
-    decided(cast, money)
-    first = released(cast)
-    with pytest.raises(Refused, match="This holds an e-mail address") as refusal:
-        services.correct(
-            publication_id=first.publication_id, corrects="Ask jane@example.org", by=cast.finance
-        )
-    assert refusal.value.field == "corrects"
-
-
-def test_an_award_that_changed_since_it_came_in_is_worded_again(cast, money):
-    changed = decided(cast, money)
-    publication = opened(cast)
-    look_at_all(publication, cast.finance)
-    changed.title = "Another title"
-    changed.save_by(cast.finance)
-    preview = look(cast.finance, f"/surrey/funding/publications/{publication.pk}/preview/")
-    assert "Awards that changed since SV/2023/01." in preview
-    with pytest.raises(DomainError, match="Changed since coming into the list: SV/2023/01"):
-        release(cast, publication)
-    entry = publication.entries.get()
-    services.word_award(entry_id=entry.pk, version=entry.version, words=words_of(entry), by=cast.finance)
-    release(cast, publication)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("0044 1483 123456", "01483  123456", "01483–123456", "Tel.01483123456", "(01483) 123 456"),
-        *("０１４８３ １２３４５６", "+44 (0)1483 123456"),
-    ],
-)
-def test_a_telephone_number_is_known_however_it_is_written(text):
-    assert rules.private_in(f"Ring {text} today") == "a telephone number"
-
-
-@pytest.mark.parametrize("text", ["a.b＠example.org", "a.b @ example.org"])
-def test_an_address_is_known_however_it_is_written(text):
-    assert rules.private_in(f"Write to {text}.") == "an e-mail address"
-
-
-@pytest.mark.parametrize("text", ["SV/2023/01", "£120,000.00", "GB-COH-01234567", "2023/24", "10 May 2023"])
-def test_what_is_no_number_of_a_person_passes(text):
-    assert rules.private_in(f"See {text} for it") == ""
