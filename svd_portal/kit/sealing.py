@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -80,7 +81,9 @@ def seal(content: bytes) -> tuple[bytes, bytes]:
         field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
     writer = signers.PdfSigner(terms, signer=signer, new_field_spec=place)
-    sealed = writer.sign_pdf(_AsItStands(BytesIO(content)))
+    # pyHanko runs an event loop for each seal, and a thread that runs one already takes no second.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        sealed = pool.submit(writer.sign_pdf, _AsItStands(BytesIO(content))).result()
     return sealed.getvalue(), own.dump()
 
 

@@ -1,5 +1,6 @@
 """The seal of a return: put on by pyHanko, read by poppler, told from every other."""
 
+import asyncio
 import io
 import re
 import subprocess
@@ -175,6 +176,15 @@ def test_half_a_file_is_unreadable(sealed: tuple[bytes, bytes]) -> None:
 
 def test_without_a_seal_it_says_so(plain: bytes) -> None:
     assert sealing.look(plain, []).outcome is Outcome.UNSEALED
+
+
+def test_it_seals_where_an_event_loop_runs(key: Path, plain: bytes) -> None:
+    async def within() -> bytes:
+        return sealing.seal(plain)[0]
+
+    sealed = asyncio.run(within())
+    assert sealed.startswith(plain)
+    assert len(sealed) > len(plain)
 
 
 def test_two_who_make_the_key_at_once_have_the_same(key: Path, plain: bytes) -> None:
