@@ -24,6 +24,7 @@ from governance.rules.verbs import ASSENTING
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import LONDON, long_date, money, plural
 from svd_portal.kit.money import total
+from svd_portal.kit.quarters import FinancialYear
 
 _ENDINGS = {kind: ending for ending, kind in KINDS.items()}
 _STANDINGS: dict[str, Any] = {
@@ -352,7 +353,7 @@ class _Thread:
 
 
 def _quarter(number: int, start: int) -> str:
-    return f"{_('Quarter')} {number}, {start}/{(start + 1) % 100:02d}"
+    return f"{_('Quarter')} {number}, {FinancialYear(start)}"
 
 
 def _agrees(link: AwardDecision) -> bool:

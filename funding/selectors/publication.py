@@ -236,16 +236,20 @@ def providers_of(partnership_id: UUID, awards: Iterable[Any]) -> dict[UUID, Prov
     return {each.organisation_id: each for each in found}
 
 
+def was_published(entry: PublicationEntry) -> bool:
+    """Whether the award stands in a list that was released, of another month."""
+    released = PublicationEntry.objects.filter(
+        award=entry.award_id, publication__release__isnull=False, left_out_because=""
+    )
+    return released.exclude(publication__month=entry.publication.month).exists()
+
+
 # What a list would say
 
 
 def content_of(publication: Publication) -> dict[str, Any]:
     """All that would be released, as it stands: what is left out is not in it, nor that it was."""
-    listed = list(
-        PublicationEntry.objects.filter(publication=publication, left_out_because="")
-        .select_related("award")
-        .order_by("on", "created_at", "pk")
-    )
+    entries = listed(publication)
     partnership = Partnership.objects.select_related("convener").get(pk=publication.partnership_id)
     prefix = publisher_of(partnership.pk).prefix
     convener = partnership.convener
@@ -262,8 +266,8 @@ def content_of(publication: Publication) -> dict[str, Any]:
     }
     whole = rules.content(
         cover=cover,
-        awards=[_award(each, prefix) for each in listed if each.award],
-        spending=[_spending(each) for each in listed if not each.award],
+        awards=[_award(each, prefix) for each in entries if each.award],
+        spending=[_spending(each) for each in entries if not each.award],
     )
     return read(canonical(whole))
 
@@ -304,8 +308,9 @@ def _spending(entry: PublicationEntry) -> dict[str, Any]:
 
 
 def listed(publication: Publication) -> list[PublicationEntry]:
-    """What would be released, with the award or the payment it is of."""
-    return list(publication.entries.filter(left_out_because="").select_related("award", "payment"))
+    """What would be released, with the award or the payment it is of, in order."""
+    found = publication.entries.filter(left_out_because="").select_related("award", "payment")
+    return list(found.order_by("on", "created_at", "pk"))
 
 
 def changed_since(entries: Iterable[PublicationEntry]) -> list[PublicationEntry]:

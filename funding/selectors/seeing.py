@@ -46,7 +46,7 @@ def _parts(cells: Iterable[Cell], of: Callable[[Cell], tuple[UUID | None, str]])
     return sorted(parts, key=lambda each: (each.key is None, each.name.casefold()))
 
 
-def _part(key: UUID | None, name: str, cells: Sequence[Cell]) -> Part:
+def _part(key: UUID | None, name: str, cells: Sequence[Cell | Part]) -> Part:
     return Part(
         key,
         name,
@@ -58,14 +58,7 @@ def _part(key: UUID | None, name: str, cells: Sequence[Cell]) -> Part:
 
 def whole(parts: Iterable[Part]) -> Part:
     """What the parts come to."""
-    every = list(parts)
-    return Part(
-        None,
-        "",
-        total(each.awarded for each in every),
-        total(each.spent for each in every),
-        total(each.year_end for each in every),
-    )
+    return _part(None, "", list(parts))
 
 
 def burns(

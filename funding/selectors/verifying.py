@@ -4,8 +4,8 @@ No figure of it, and nothing of a return that is not certified.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -26,7 +26,7 @@ class Standing:
     about: str
     partnership: str
     version: int
-    certified_on: str
+    certified_on: date
     illustrative: bool
     sha256: str
     replaced_by: int | None
@@ -70,7 +70,7 @@ def _standing(which: Q) -> Standing | None:
     )
 
 
-def _certified_on(snapshot: ReturnSnapshot) -> Any:
+def _certified_on(snapshot: ReturnSnapshot) -> date:
     return max(step.taken_on for step in documents.signatures(snapshot))
 
 

@@ -74,7 +74,5 @@ def _lock(entries: Sequence[Entry]) -> None:
     drawn_on = Q(pk=None)
     for grant, year, cost_type in awards.values_list("grant", "financial_year", "cost_type").distinct():
         drawn_on |= Q(grant=grant, financial_year=year, cost_type=cost_type)
-    for pk in sorted(Allocation.objects.filter(drawn_on).values_list("pk", flat=True)):
-        Allocation.objects.lock(pk)
-    for pk in sorted(awards.values_list("pk", flat=True)):
-        Award.objects.lock(pk)
+    for rows in (Allocation.objects.filter(drawn_on), awards):
+        list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))

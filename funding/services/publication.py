@@ -119,7 +119,7 @@ def word_award(*, entry_id: UUID, version: int, words: rules.AwardWords, by: Any
         DomainError: the list is released.
     """
     entry = _entry(entry_id, version, by)
-    refuse(rules.check_award(words, published_before=was_published(entry)))
+    refuse(rules.check_award(words, published_before=selectors.was_published(entry)))
     if entry.award:
         entry.terms = selectors.terms_of(entry.award)
     return _listed(_word(entry, words), by)
@@ -193,14 +193,6 @@ def _said(entry: PublicationEntry, words: rules.SpendingWords) -> PublicationEnt
 def _listed(entry: PublicationEntry, by: Any) -> PublicationEntry:
     entry.looked_at, entry.left_out_because = True, ""
     return entry.save_by(by)
-
-
-def was_published(entry: PublicationEntry) -> bool:
-    """Whether the award stands in a list that was released, of another month."""
-    released = PublicationEntry.objects.filter(
-        award=entry.award_id, publication__release__isnull=False, left_out_because=""
-    )
-    return released.exclude(publication__month=entry.publication.month).exists()
 
 
 @transaction.atomic

@@ -120,10 +120,10 @@ class PublishingForm(MoneyForm):
         return TITLE, reverse("funding:publications", args=[self.partnership.slug])
 
     def trail(self) -> list[Crumb]:
-        return [self.register_crumb, self.back()]
+        return [self.register_crumb, *([self.back()] if self.model else [])]
 
     def back(self) -> Crumb:
-        return self.at(self.object)
+        return self.at(self.object) if self.model else self.register_crumb
 
 
 class OpenMonth(PublishingForm):
@@ -134,12 +134,6 @@ class OpenMonth(PublishingForm):
         "Nothing is public until you release it."
     )
     done_message = _("The list is begun. Look at each entry in turn.")
-
-    def trail(self) -> list[Crumb]:
-        return [self.register_crumb]
-
-    def back(self) -> Crumb:
-        return self.register_crumb
 
     def get_form_kwargs(self) -> dict[str, Any]:
         months = selectors.months_to_open(self.partnership, self.today)
@@ -170,12 +164,6 @@ class SetPublisher(PublishingForm):
     def publisher(self) -> Publisher:
         return selectors.publisher_of(self.partnership.pk)
 
-    def trail(self) -> list[Crumb]:
-        return [self.register_crumb]
-
-    def back(self) -> Crumb:
-        return self.register_crumb
-
     def get_form_kwargs(self) -> dict[str, Any]:
         version = 0 if self.publisher._state.adding else self.publisher.version
         return super().get_form_kwargs() | {"version": version}
@@ -192,20 +180,21 @@ class SetPublisher(PublishingForm):
         )
 
 
-class _OfPreparation(PublishingForm):
-    """A form on a list that is not released yet."""
+class OfList(PublishingForm):
+    """A form on a list that is released, or is not yet."""
 
     model = Publication
+    released = False
 
     @cached_property
     def object(self) -> Any:
-        found = self.readable_or_404(Publication, pk=self.kwargs["pk"])
-        if PublicationRelease.objects.filter(publication=found).exists():
+        found = selectors.one.find(self.request.user, self.partnership, self.kwargs["pk"])
+        if found is None or hasattr(found, "release") != self.released:
             raise Http404("No such page.")
         return found
 
 
-class AddSpending(_OfPreparation):
+class AddSpending(OfList):
     form_class = forms.AddSpendingForm
     title, submit = _("Add an item of spending"), _("Add it")
     intro = _("An item over £500 that is no award, such as a contract.")
@@ -220,7 +209,7 @@ class AddSpending(_OfPreparation):
         )
 
 
-class Preview(_OfPreparation):
+class Preview(OfList):
     """The list as the public will read it; the press that releases it stands below."""
 
     form_class = forms.ReleaseForm
@@ -311,7 +300,7 @@ class WordEntry(_OfEntry):
     def get_form_kwargs(self) -> dict[str, Any]:
         given = super().get_form_kwargs()
         if self.object.award:
-            given["published"] = bool(self.object.changed) or services.was_published(self.object)
+            given["published"] = bool(self.object.changed) or selectors.was_published(self.object)
         return given
 
     def get_initial(self) -> dict[str, Any]:

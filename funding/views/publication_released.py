@@ -9,24 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.forms import publication as forms
 from funding.models import Publication
-from funding.selectors import publication as selectors
 from funding.services import publication as services
-from funding.views.publication import PublishingForm
+from funding.views.publication import OfList
 from svd_portal.kit.rules.canonical import read
 
 
-class _OfReleased(PublishingForm):
-    model = Publication
-
-    @cached_property
-    def object(self) -> Any:
-        found = selectors.one.find(self.request.user, self.partnership, self.kwargs["pk"])
-        if found is None or not hasattr(found, "release"):
-            raise Http404("No such page.")
-        return found
-
-
-class Correct(_OfReleased):
+class Correct(OfList):
+    released = True
     form_class = forms.CorrectForm
     title, submit = _("Correct the list"), _("Begin the new version")
     intro = _("What was released stays public until you release the new version.")
@@ -41,7 +30,8 @@ class Correct(_OfReleased):
         return self.at(result)[1]
 
 
-class TakeOff(_OfReleased):
+class TakeOff(OfList):
+    released = True
     form_class = forms.TakeOffForm
     title, submit, danger = _("Take an entry off the public list"), _("Take it off"), True
     done_message = _("It is off the public list, which says so.")
