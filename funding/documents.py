@@ -231,10 +231,9 @@ def context(frozen: Frozen) -> dict[str, Any]:
         "verify": f"{settings.PORTAL_URL}{reverse('verify')}",
         "marking": "OFFICIAL",
         "illustrative": cover["illustrative"],
-        "awards": awards,
-        "listed": awards <= LONGEST,
-        "csv": filename(content, "csv"),
-        "xlsx": filename(content, "xlsx"),
+        "long": {"awards": awards, "csv": filename(content, "csv"), "xlsx": filename(content, "xlsx")}
+        if awards > LONGEST
+        else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from funding.views import agreements, divisions, grants, other_money
+from funding.views import agreements, divisions, grants, other_money, sections
 
 urlpatterns = [
     path("grants/<uuid:pk>/stated/<str:year>/", grants.StateTotal.as_view(), name="state_total"),
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("grants/record/", agreements.RecordGrant.as_view(), name="record_grant"),
     path("grants/<uuid:pk>/change/", agreements.ChangeGrant.as_view(), name="change_grant"),
+    path("grants/<uuid:pk>/sections/", sections.LayOut.as_view(), name="lay_out_return"),
     path("grants/<uuid:pk>/signatures/", agreements.RecordSignature.as_view(), name="record_signature"),
     path("grants/<uuid:pk>/documents/", agreements.AddGrantDocument.as_view(), name="add_grant_document"),
     path(

@@ -1,5 +1,6 @@
 import django.contrib.postgres.constraints
 import django.contrib.postgres.indexes
+import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import pgtrigger.compiler
@@ -222,7 +223,7 @@ class Migration(migrations.Migration):
                 },
                 bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
             ), migrations.CreateModel(
-                name='ReturnHeadingHistory',
+                name='ReturnSectionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
                     ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
@@ -230,8 +231,10 @@ class Migration(migrations.Migration):
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
                     ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                    ('heading', models.CharField(max_length=120, verbose_name='heading')),
+                    ('kind', models.CharField(choices=[('awards', 'Awards'), ('text', 'Narrative'), ('reached', 'Whom interventions reached'), ('milestones', 'Milestones of the agreement'), ('decisions', 'The decisions behind each award'), ('findings', 'What the checks found'), ('comments', 'What partners said')], default='text', max_length=20, verbose_name='what it holds')),
+                    ('heading', models.CharField(blank=True, max_length=120, verbose_name='heading')),
                     ('prompt', models.CharField(blank=True, max_length=300, verbose_name='what to write')),
+                    ('left_out', models.BooleanField(default=False, verbose_name='left out')),
                     ('partnership', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.partnership', verbose_name='partnership')),
                     ('grant', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funding.grant')),
                     ('history_id', models.AutoField(primary_key=True, serialize=False)),
@@ -240,30 +243,32 @@ class Migration(migrations.Migration):
                     ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={
-                    'verbose_name': 'historical return heading',
-                    'verbose_name_plural': 'historical return headings',
+                    'verbose_name': 'historical return section',
+                    'verbose_name_plural': 'historical return sections',
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
-                    'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ret_partner_b1b546_idx')],
+                    'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ret_partner_d09082_idx')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
-                name='ReturnHeading',
+                name='ReturnSection',
                 fields=[
                     ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                     ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership', verbose_name='partnership')),
-                    ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='headings', to='funding.grant')),
+                    ('grant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='funding.grant')),
                     ('position', models.PositiveSmallIntegerField(verbose_name='position')),
-                    ('heading', models.CharField(max_length=120, verbose_name='heading')),
+                    ('kind', models.CharField(choices=[('awards', 'Awards'), ('text', 'Narrative'), ('reached', 'Whom interventions reached'), ('milestones', 'Milestones of the agreement'), ('decisions', 'The decisions behind each award'), ('findings', 'What the checks found'), ('comments', 'What partners said')], default='text', max_length=20, verbose_name='what it holds')),
+                    ('heading', models.CharField(blank=True, max_length=120, verbose_name='heading')),
                     ('prompt', models.CharField(blank=True, max_length=300, verbose_name='what to write')),
+                    ('left_out', models.BooleanField(default=False, verbose_name='left out')),
                 ],
                 options={
                     'ordering': ['position'],
                     'abstract': False,
                     'default_permissions': (),
-                    'constraints': [models.UniqueConstraint(fields=('grant', 'heading'), name='return_heading_once')],
+                    'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('grant', 'kind', 'heading'), name='return_section_once'), models.UniqueConstraint(condition=models.Q(('kind', 'text'), _negated=True), fields=('grant', 'kind'), name='return_section_filled_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'text'), _negated=True), models.Q(('heading', ''), _negated=True), _connector='OR'), name='return_section_text_has_heading'), models.CheckConstraint(condition=models.Q(('kind', 'awards'), ('left_out', True), _negated=True), name='return_section_awards_stay')],
                 },
                 bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
             ), migrations.CreateModel(
@@ -1065,7 +1070,7 @@ class Migration(migrations.Migration):
                     ('text', models.TextField(blank=True, max_length=6000, verbose_name='text')),
                     ('partnership', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='partners.partnership', verbose_name='partnership')),
                     ('quarterly_return', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funding.quarterlyreturn')),
-                    ('heading', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funding.returnheading')),
+                    ('section', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='funding.returnsection')),
                     ('history_id', models.AutoField(primary_key=True, serialize=False)),
                     ('history_date', models.DateTimeField()),
                     ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
@@ -1087,14 +1092,14 @@ class Migration(migrations.Migration):
                     ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
                     ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.partnership', verbose_name='partnership')),
                     ('quarterly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='narratives', to='funding.quarterlyreturn')),
-                    ('heading', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='funding.returnheading')),
+                    ('section', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='narratives', to='funding.returnsection')),
                     ('text', models.TextField(blank=True, max_length=6000, verbose_name='text')),
                 ],
                 options={
-                    'ordering': ['heading__position'],
+                    'ordering': ['section__position'],
                     'abstract': False,
                     'default_permissions': (),
-                    'constraints': [models.UniqueConstraint(fields=('quarterly_return', 'heading'), name='return_narrative_once')],
+                    'constraints': [models.UniqueConstraint(fields=('quarterly_return', 'section'), name='return_narrative_once')],
                 },
                 bases=(svd_portal.kit.models.base.ShownChoices, models.Model),
             ), migrations.CreateModel(
@@ -2832,26 +2837,26 @@ class Migration(migrations.Migration):
                 model_name='returnexplanationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnexplanationhistory is append-only';", hash='da95963fbd454e86f92500dd2bc96941702a9586', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d8cdf', table='funding_returnexplanationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
-                model_name='returnheading',
-                trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.grant_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_grant WHERE id = NEW.grant_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'grant belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='a7a88bfa15b0513c8c2ca4bd3c4866d70de27baf', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_a9b82', table='funding_returnheading', when='BEFORE')),
-            ), pgtrigger.migrations.AddTrigger(
-                model_name='returnheadinghistory',
-                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c7c54bf36f13410c6ee8524884dac6cd5cfe9553', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b6bb4', table='funding_returnheadinghistory', when='BEFORE')),
-            ), pgtrigger.migrations.AddTrigger(
-                model_name='returnheadinghistory',
-                trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnheadinghistory is append-only';", hash='56d9bb00eae3a7f286da4ca1c65629853d90f117', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_3ea83', table='funding_returnheadinghistory', when='BEFORE')),
-            ), pgtrigger.migrations.AddTrigger(
-                model_name='returnnarrative',
-                trigger=pgtrigger.compiler.Trigger(name='frozen_with_return', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN\n        RAISE EXCEPTION 'a narrative never moves to another return' USING ERRCODE = 'SV001';\n    END IF;\n    IF state <> 'preparing' THEN\n        RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='6f9e642009d2043a040fded6ab6ee4031c131788', operation='INSERT OR UPDATE', pgid='pgtrigger_frozen_with_return_6da94', table='funding_returnnarrative', when='BEFORE')),
-            ), pgtrigger.migrations.AddTrigger(
-                model_name='returnnarrative',
-                trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.quarterly_return_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_quarterlyreturn WHERE id = NEW.quarterly_return_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'quarterly_return belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.heading_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_returnheading WHERE id = NEW.heading_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'heading belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='bf42305f1d40b5ce6ce6185560caf387fdf66a76', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_97521', table='funding_returnnarrative', when='BEFORE')),
+                model_name='returnsection',
+                trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.grant_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_grant WHERE id = NEW.grant_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'grant belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='642b72256d31f542643090a59d6e4628555f6dfc', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_11fc0', table='funding_returnsection', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returnnarrativehistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='132882105b9c23bfa34f7382d39f7d961ee6ad8a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1226b', table='funding_returnnarrativehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returnnarrativehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnnarrativehistory is append-only';", hash='1b202326f09fda23c1b747f6862d8638e43b01d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_69225', table='funding_returnnarrativehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='returnnarrative',
+                trigger=pgtrigger.compiler.Trigger(name='frozen_with_return', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN\n        RAISE EXCEPTION 'a narrative never moves to another return' USING ERRCODE = 'SV001';\n    END IF;\n    IF state <> 'preparing' THEN\n        RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='6f9e642009d2043a040fded6ab6ee4031c131788', operation='INSERT OR UPDATE', pgid='pgtrigger_frozen_with_return_6da94', table='funding_returnnarrative', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='returnnarrative',
+                trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.quarterly_return_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_quarterlyreturn WHERE id = NEW.quarterly_return_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'quarterly_return belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.section_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_returnsection WHERE id = NEW.section_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'section belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='80ab7c8ec318914518be0a99960b6c38147c4ba0', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_97521', table='funding_returnnarrative', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='returnsectionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9c854705bcd56fcb9128cccc26a60c1c89aafbd9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6b8f', table='funding_returnsectionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='returnsectionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnsectionhistory is append-only';", hash='c1e14ae934c093727c2d66563bd3a73e9b992746', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_1f0d6', table='funding_returnsectionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returnsnapshot',
                 trigger=pgtrigger.compiler.Trigger(name='frozen_by_check', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF state <> 'checking' OR NEW.round <> current_round THEN\n        RAISE EXCEPTION 'content is frozen by the finance check' USING ERRCODE = 'SV001';\n    END IF;\n    IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN\n        RAISE EXCEPTION 'the hash is not the hash of the content' USING ERRCODE = 'SV001';\n    END IF;\n    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN\n        RAISE EXCEPTION 'the content says who certifies it' USING ERRCODE = 'SV001';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM jsonb_array_elements(coalesce(NEW.canonical::jsonb -> 'findings', '[]')) AS f\n        WHERE f ->> 'severity' = 'blocking'\n            OR (f ->> 'severity' = 'warning' AND coalesce(f ->> 'explanation', '') = '')\n    ) THEN\n        RAISE EXCEPTION 'nothing that blocks is certified away, and a warning has its sentence' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='916ad5a9249dd7703c8747e5a6359cbff2fc72e8', operation='INSERT', pgid='pgtrigger_frozen_by_check_dc1ef', table='funding_returnsnapshot', when='BEFORE')),

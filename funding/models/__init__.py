@@ -7,7 +7,7 @@ from funding.models.claims import Claim, Evidence
 from funding.models.divisions import Division, Share
 from funding.models.eligibility import EligibilityCheck, IneligibleItem
 from funding.models.funder_forms import FilledForm, FormMapping, FunderForm
-from funding.models.grants import Allocation, Award, AwardDecision, Grant, ReturnHeading
+from funding.models.grants import Allocation, Award, AwardDecision, Grant, ReturnSection
 from funding.models.interventions import (
     Intervention,
     InterventionArea,
@@ -92,8 +92,8 @@ __all__ = [
     "ReturnComment",
     "ReturnCommentAnswer",
     "ReturnExplanation",
-    "ReturnHeading",
     "ReturnNarrative",
+    "ReturnSection",
     "ReturnSnapshot",
     "ReturnStep",
     "Share",

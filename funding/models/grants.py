@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import award_content, frozen
 from funding.rules.costs import CostType, Purpose
+from funding.rules.sections import Kind, Section
 from funding.rules.stages import DECIDERS, Stage
 from funding.rules.timetable import Days
 from governance.models import Decision
@@ -108,20 +109,48 @@ class Grant(PartnershipRecord):
         return Days(self.reports_days, self.check_days, self.comments_days, self.certify_days)
 
 
-class ReturnHeading(PartnershipRecord):
-    """A heading of the narrative that a grant's quarterly return asks for."""
+class ReturnSection(PartnershipRecord):
+    """A section of a grant's quarterly return in its place. Without any, the rules know which stand."""
 
-    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="headings")
+    grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="sections")
     position = models.PositiveSmallIntegerField(_("position"))
-    heading = models.CharField(_("heading"), max_length=120)
+    kind = models.CharField(
+        _("what it holds"), max_length=20, choices=Kind.choices(), default=Kind.TEXT.value
+    )
+    heading = models.CharField(_("heading"), max_length=120, blank=True)
     prompt = models.CharField(_("what to write"), max_length=300, blank=True)
+    left_out = models.BooleanField(_("left out"), default=False)
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["grant", "heading"], name="return_heading_once")]
+        constraints = [
+            # Looked at when the transaction ends: two sections may exchange their headings.
+            models.UniqueConstraint(
+                fields=["grant", "kind", "heading"],
+                name="return_section_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.UniqueConstraint(
+                fields=["grant", "kind"],
+                condition=~Q(kind=Kind.TEXT.value),
+                name="return_section_filled_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.TEXT.value) | ~Q(heading=""), name="return_section_text_has_heading"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.AWARDS.value, left_out=True), name="return_section_awards_stay"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return self.heading
+        return self.as_rule.title
+
+    @property
+    def as_rule(self) -> Section:
+        kind = Kind(self.kind)
+        key = str(self.pk) if kind == Kind.TEXT else kind.value
+        return Section(key, kind, self.heading, self.prompt, asked=not self.left_out)
 
 
 class Allocation(PartnershipRecord):

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen
-from funding.models.grants import Grant, ReturnHeading
+from funding.models.grants import Grant, ReturnSection
 from partners.models.base import PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.quarters import FinancialYear, Quarter
@@ -119,18 +119,18 @@ class ReturnNarrative(PartnershipRecord):
     """What the return says under one heading."""
 
     quarterly_return = models.ForeignKey(QuarterlyReturn, on_delete=models.PROTECT, related_name="narratives")
-    heading = models.ForeignKey(ReturnHeading, on_delete=models.PROTECT, related_name="+")
+    section = models.ForeignKey(ReturnSection, on_delete=models.PROTECT, related_name="narratives")
     text = models.TextField(_("text"), max_length=6000, blank=True)
 
     class Meta(PartnershipRecord.Meta):
-        ordering = ["heading__position"]
+        ordering = ["section__position"]
         constraints = [
-            models.UniqueConstraint(fields=["quarterly_return", "heading"], name="return_narrative_once")
+            models.UniqueConstraint(fields=["quarterly_return", "section"], name="return_narrative_once")
         ]
         triggers = [frozen.NARRATIVE]
 
     def __str__(self) -> str:
-        return f"{self.heading}, {self.quarterly_return.period}"
+        return f"{self.section}, {self.quarterly_return.period}"
 
 
 class ReturnSnapshot(PartnershipFact):

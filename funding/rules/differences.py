@@ -19,6 +19,13 @@ _OF_LINE = ("award", "actual", "year_to_date", "forecast")
 _OF_SUM = ("allocation", "awarded", "actual", "year_to_date", "forecast")
 _WORDS_OF_LINE = {"reason": "Reason", "basis": "Entered by", "source": "Source", "recipient": "Recipient"}
 
+_WORDS_OF_REACH = {
+    "under_25": "under 25 reached",
+    "professionals": "professionals reached",
+    "measured": "what it counts of itself",
+    "narrative": "what happened",
+}
+
 
 def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """What `new` says otherwise than `old`; amounts are as the contents spell them, and None is none."""
@@ -86,11 +93,20 @@ def _words(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[dict[str,
             if key in before and before[key].get(name, "") != line.get(name, ""):
                 what = f"{line['reference']}: {label.lower()}"
                 yield {"what": what, "was": before[key].get(name, ""), "now": line.get(name, "")}
-    texts = [{each["heading"]: each["text"] for each in content["narrative"]} for content in (old, new)]
-    for heading in {**texts[0], **texts[1]}:
-        was, now = (text.get(heading, "") for text in texts)
-        if was != now:
-            yield {"what": heading, "was": was, "now": now}
+    was, now = _texts(old), _texts(new)
+    for what in {**was, **now}:
+        if was.get(what, "") != now.get(what, ""):
+            yield {"what": what, "was": was.get(what, ""), "now": now.get(what, "")}
+
+
+def _texts(content: Mapping[str, Any]) -> dict[str, str]:
+    """What is told of each intervention, and written under each heading."""
+    told = {
+        f"{each['service']}: {label}": each[name]
+        for each in content["reached"]
+        for name, label in _WORDS_OF_REACH.items()
+    }
+    return told | {each["heading"]: each["text"] for each in content["narrative"]}
 
 
 def _only_in(one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:

@@ -3,12 +3,13 @@
 Made from the frozen content and its signatures alone, as the PDF is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from funding.rules.sections import Kind
 from funding.rules.snapshots import day
 from svd_portal.kit.rules.tables import Formula, Sheet
 
@@ -44,18 +45,19 @@ class _Awards:
 
 
 def workbook(content: Mapping[str, Any], signed: Iterable[Signed], sha256: str) -> list[Sheet]:
-    """Every sheet of a return, the summary first."""
+    """Every sheet of a return: the summary, its sections with all texts on one, the signatures."""
     awards = _awards(content["cost_types"])
-    return [
-        _summary(content, awards, sha256),
-        awards.sheet,
-        _narrative(content["narrative"]),
-        _milestones(content["milestones"]),
-        _decisions(content["cost_types"]),
-        _findings(content["findings"]),
-        _comments(content.get("partner_comments") or {}),
-        _signatures(signed),
-    ]
+    makers: dict[str, Callable[[], Sheet]] = {
+        Kind.AWARDS: lambda: awards.sheet,
+        Kind.TEXT: lambda: _narrative(content["narrative"]),
+        Kind.REACHED: lambda: _reached(content["reached"]),
+        Kind.MILESTONES: lambda: _milestones(content["milestones"]),
+        Kind.DECISIONS: lambda: _decisions(content["cost_types"]),
+        Kind.FINDINGS: lambda: _findings(content["findings"]),
+        Kind.COMMENTS: lambda: _comments(content.get("partner_comments") or {}),
+    }
+    kinds = dict.fromkeys(each["kind"] for each in content["sections"])
+    return [_summary(content, awards, sha256), *(makers[kind]() for kind in kinds), _signatures(signed)]
 
 
 def award_rows(content: Mapping[str, Any]) -> list[list[Any]]:
@@ -176,6 +178,21 @@ def _narrative(parts: Iterable[Mapping[str, str]]) -> Sheet:
     return _table(
         "Narrative", ("Heading", "Text"), ([part["heading"], part["text"]] for part in parts), (30, 110)
     )
+
+
+def _reached(told: Iterable[Mapping[str, Any]]) -> Sheet:
+    rows = (
+        [
+            *(each["service"], each["provider"], each["under_25"], each["professionals"]),
+            *(each["measured"], each["narrative"], "Yes" if each["illustrative"] else ""),
+        ]
+        for each in told
+    )
+    headings = (
+        *("Service", "Provider", "Under 25 reached", "Professionals reached"),
+        *("What it counts of itself", "What happened", "Illustrative"),
+    )
+    return _table("Interventions", headings, rows, (36, 34, 20, 22, 40, 70, 12))
 
 
 def _milestones(milestones: Iterable[Mapping[str, Any]]) -> Sheet:

@@ -11,15 +11,42 @@ from typing import Any
 
 from funding.rules.differences import changes
 from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
+from funding.rules.sections import Section
 from svd_portal.kit.format import long_date, month
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.rules.canonical import canonical, digest, read
 from svd_portal.kit.rules.findings import Finding, Severity
 
-__all__ = ["SCHEMA", "MilestoneFacts", "canonical", "content", "day", "digest", "digest_read", "read"]
+__all__ = [
+    "SCHEMA",
+    "MilestoneFacts",
+    "ReachFacts",
+    "canonical",
+    "content",
+    "day",
+    "digest",
+    "digest_read",
+    "read",
+]
 
 SCHEMA = "quarterly-return/1"
 _BASES = {"on_behalf": "Entered by the PCC's finance for the partner", "estimate": "Estimate"}
+
+
+@dataclass(frozen=True)
+class ReachFacts:
+    """Whom an intervention reached in the quarter, as it may be shared: small numbers are withheld in words.
+
+    `measured` is what it counts of itself, such as "Sessions held: 12; Referrals: fewer than 5".
+    """
+
+    service: str
+    provider: str
+    under_25: str
+    professionals: str
+    measured: str = ""
+    narrative: str = ""
+    illustrative: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +68,8 @@ def content(
     findings: Iterable[Finding],
     narrative: Mapping[str, str],
     milestones: Iterable[MilestoneFacts],
+    sections: Iterable[Section],
+    reached: Iterable[ReachFacts] = (),
     said: Mapping[str, str] | None = None,
     heard: Mapping[str, Any] | None = None,
     before: Mapping[str, Any] | None = None,
@@ -50,6 +79,7 @@ def content(
 
     Args:
         cover: what identifies the return: partnership, grant, period, version, dates.
+        sections: those that the grant asks for, in their order.
         said: what the preparer says to a warning, by its words.
         heard: what partners said of it, as `rules.comments.heard` gives it.
         before: the content of the version that this one replaces.
@@ -62,7 +92,9 @@ def content(
         "cost_types": [_cost_type(group) for group in figures.cost_types],
         "total": _sums(figures),
         "narrative": [{"heading": heading, "text": text} for heading, text in narrative.items()],
+        "sections": [{"kind": each.kind.value, "heading": each.title} for each in sections],
         "milestones": [vars(milestone) for milestone in milestones],
+        "reached": [vars(each) for each in reached],
         "findings": [_finding(finding, said or {}) for finding in findings],
         **({"partner_comments": heard} if heard else {}),
     }

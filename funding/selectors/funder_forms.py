@@ -6,6 +6,7 @@ from funding.models import FilledForm, FormMapping, FunderForm, Grant, Quarterly
 from funding.rules import form_figures
 from funding.rules.form_figures import Figure
 from funding.rules.outputs import FUNDER_FORM
+from funding.selectors import sections
 from svd_portal.kit import files, filling
 from svd_portal.kit.models.documents import Document
 
@@ -22,7 +23,7 @@ def latest_mapping(form: FunderForm) -> FormMapping | None:
 
 def figures(grant: Grant) -> list[Figure]:
     """Every figure that a form of this grant may ask for."""
-    return form_figures.figures(grant.headings.values_list("heading", flat=True))
+    return form_figures.figures(sections.headings(grant.pk))
 
 
 def workbook(form: FunderForm) -> filling.Form:

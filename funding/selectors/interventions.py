@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count as CountRows
-from django.db.models import Q, QuerySet, Sum, UUIDField
+from django.db.models import Exists, OuterRef, Q, QuerySet, SmallIntegerField, Sum, UUIDField
 
 from funding.models import (
     Claim,
@@ -23,13 +23,13 @@ from funding.models import (
     Result,
 )
 from funding.rules.reach import Count, cost_of_each, count
+from funding.rules.snapshots import ReachFacts
 from partners.access import Rights
-from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
-from svd_portal.kit.statements import Given
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 Period = tuple[int, int]
 """Financial year and quarter."""
@@ -234,30 +234,61 @@ def others_paying(user: Any, links: Iterable[InterventionAward], partnership: An
     return list(beside.filter(award__in=[link.award_id for link in links]))
 
 
-def reached_in(user: Any, quarterly_return: QuarterlyReturn) -> list[tuple[Intervention, Reach]]:
-    """For a return: the interventions that its grant pays for and that told of its quarter.
+def reached_in(quarterly_return: QuarterlyReturn) -> list[ReachFacts]:
+    """For a return: whom the interventions that its grant pays for reached in its quarter; two queries.
 
     Small numbers are withheld from everyone: a return is shared.
     """
-    partnership: Partnership = quarterly_return.partnership
-    paying = InterventionAward.objects.filter(
-        award__grant=quarterly_return.grant_id,
-        award__financial_year=quarterly_return.financial_year,
-        withdrawn=False,
-    )
-    found = register(user, partnership).filter(withdrawn_reason="", pk__in=paying.values("intervention"))
-    results = Result.objects.filter(
-        intervention__in=found.order_by().values("pk"),
-        financial_year=quarterly_return.financial_year,
+    below = quarterly_return.partnership.suppression_threshold
+    told = _told.ask(
+        grant=quarterly_return.grant_id,
+        year=quarterly_return.financial_year,
         quarter=quarterly_return.quarter,
     )
-    told = {each.intervention_id: each for each in results}
-    below = partnership.suppression_threshold
+    measured: dict[UUID, list[str]] = defaultdict(list)
+    for value in _measured.ask(results=[each.pk for each in told]) if told else ():
+        measured[value.result_id].append(f"{value.measure.name}: {measured_in_words(value, below)}")
     return [
-        (each, reach([told[each.pk]], {}, below=below)) for each in found.order_by("title") if each.pk in told
+        ReachFacts(
+            service=each.intervention.title,
+            provider=each.intervention.provider.name,
+            under_25=str(count([each.under_25], below=below)),
+            professionals=str(count([each.professionals], below=below)),
+            measured="; ".join(measured[each.pk]),
+            narrative=each.narrative,
+            illustrative=each.illustrative or each.intervention.illustrative,
+        )
+        for each in told
     ]
 
 
+_YEAR, _QUARTER = Given("year", SmallIntegerField()), Given("quarter", SmallIntegerField())
+_told: Statement[Result] = Statement(
+    lambda: (
+        Result.objects.filter(
+            Exists(
+                InterventionAward.objects.filter(
+                    intervention=OuterRef("intervention"),
+                    award__grant=Given("grant", UUIDField()),
+                    award__financial_year=_YEAR,
+                    withdrawn=False,
+                )
+            ),
+            financial_year=_YEAR,
+            quarter=_QUARTER,
+            intervention__withdrawn_reason="",
+        )
+        .select_related("intervention__provider")
+        .order_by("intervention__title", "pk")
+    )
+)
+_measured: Statement[MeasureResult] = Statement(
+    lambda: (
+        MeasureResult.objects.filter(result__in=GivenIds("results"))
+        .select_related("measure")
+        .order_by("measure__created_at", "measure_id")
+    )
+)
 of_award: Reading[InterventionAward] = Reading(
     lambda user, partnership: (
         InterventionAward.objects.for_user(user, partnership)

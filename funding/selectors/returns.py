@@ -27,7 +27,7 @@ from funding.rules import snapshots
 from funding.rules.costs import CostType, Purpose
 from funding.rules.ledger import summary
 from funding.rules.standing import Standing
-from funding.selectors import ledger, return_comments
+from funding.selectors import interventions, ledger, return_comments, sections
 from funding.selectors.ledger import State
 from governance.models import Decision, Verb
 from milestones.models import Milestone
@@ -96,12 +96,12 @@ def facts(quarterly_return: QuarterlyReturn) -> Facts:
 
 
 def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
-    """What is written under each heading, in the order of the headings."""
+    """What is written under each heading that is asked, in the order of the headings."""
     return _narratives.ask(quarterly_return=quarterly_return.pk)
 
 
 def _by_heading(written: Iterable[ReturnNarrative]) -> dict[str, str]:
-    return {each.heading.heading: each.text for each in written}
+    return {each.section.heading: each.text for each in written}
 
 
 # Values, not records: a return reads some hundreds of rows, and Django takes long to make records of them.
@@ -165,9 +165,11 @@ _backing: Statement[Any] = Statement(
 )
 _narratives: Statement[ReturnNarrative] = Statement(
     lambda: (
-        ReturnNarrative.objects.filter(quarterly_return=Given("quarterly_return", UUIDField()))
-        .select_related("heading")
-        .order_by("heading__position")
+        ReturnNarrative.objects.filter(
+            quarterly_return=Given("quarterly_return", UUIDField()), section__left_out=False
+        )
+        .select_related("section")
+        .order_by("section__position")
     )
 )
 
@@ -250,6 +252,8 @@ def content(quarterly_return: QuarterlyReturn, *, known: Facts, today: date) -> 
         findings=known.findings,
         narrative=known.narrative,
         milestones=_milestones(quarterly_return, today),
+        sections=[each for each in sections.of_grant(quarterly_return.grant_id) if each.asked],
+        reached=interventions.reached_in(quarterly_return),
         said=known.said,
         heard=heard(quarterly_return, known),
         before=frozen_content(before) if before else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from funding.models import FilledForm, FormMapping, FunderForm, Grant, QuarterlyReturn
 from funding.rules import form_figures
 from funding.rules.outputs import FUNDER_FORM
+from funding.selectors import sections
 from partners import access
 from partners.roles import Permission
 from svd_portal.kit import files, filling
@@ -92,7 +93,7 @@ def _checked(form: FunderForm, places: Places) -> list[dict[str, str]]:
     """The cells to be kept, those that are merged by their first."""
     with files.open_recorded(form.file) as file:
         workbook = filling.opened(file.read())
-    known = {each.key for each in form_figures.figures(form.grant.headings.values_list("heading", flat=True))}
+    known = {each.key for each in form_figures.figures(sections.headings(form.grant_id))}
     taken: dict[filling.Place, str] = {}
     problems: dict[str, str] = {}
     for figure, wanted in places.items():

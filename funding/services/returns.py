@@ -27,6 +27,7 @@ from funding.selectors.return_page import RIGHTS
 from funding.services import return_steps as steps
 from funding.services.return_comments import record_silence
 from funding.services.return_outputs import request_files
+from funding.services.sections import begin_texts
 from funding.services.snapshots import freeze
 from partners import access
 from partners.roles import Permission
@@ -66,10 +67,10 @@ def open_return(
         due=due,
         illustrative=illustrative,
     )
+    Grant.objects.lock(grant.pk)
     taken = _("%(period)s is open already for this grant.") % {"period": period}
     steps.insert(lambda: opened.save_by(by), taken, "quarter")
-    for heading in grant.headings.all():
-        _narrative(opened, heading).save_by(by)
+    begin_texts(opened, by)
     return opened
 
 
@@ -264,9 +265,7 @@ def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> Quart
         corrects=reason,
         illustrative=old.illustrative,
     ).save_by(by, reason=reason)
-    written = dict(old.narratives.values_list("heading_id", "text"))
-    for heading in old.grant.headings.all():
-        _narrative(new, heading, written.get(heading.pk, "")).save_by(by)
+    begin_texts(new, by, written=dict(old.narratives.values_list("section_id", "text")))
     for said in old.explanations.all():
         ReturnExplanation(
             partnership_id=new.partnership_id,
@@ -277,12 +276,3 @@ def new_edition(*, return_id: UUID, version: int, reason: str, by: Any) -> Quart
             text=said.text,
         ).save_by(by)
     return new
-
-
-def _narrative(quarterly_return: QuarterlyReturn, heading: Any, text: str = "") -> ReturnNarrative:
-    return ReturnNarrative(
-        partnership_id=quarterly_return.partnership_id,
-        quarterly_return=quarterly_return,
-        heading=heading,
-        text=text,
-    )

@@ -11,7 +11,7 @@ from django.views.generic import View
 from funding.forms.grants import AllocationForm, StatedTotalForm
 from funding.models import Allocation, AllocationEntry, Grant, StatedTotal
 from funding.rules.costs import CostType
-from funding.selectors import agreements, divisions, over_commitment, overview
+from funding.selectors import agreements, divisions, over_commitment, overview, sections
 from funding.selectors import allocations as selectors
 from funding.services import grants as services
 from funding.views.base import FIRST_FUNDED, MOST_AHEAD, Crumb, MoneyForm, crumbs, year_or_404
@@ -52,7 +52,7 @@ class GrantPage(PartnershipDetail):
             shares=divisions.table(user, self.object),
             this_year=this_year,
             over=over_commitment.of_grants(user, partnership, [this_year]),
-            headings=self.object.headings.all(),
+            sections=[each for each in sections.of_grant(self.object.pk) if each.asked],
             **context,
         )
 

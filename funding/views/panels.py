@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
-from funding.models import Award, Grant, QuarterlyReturn
+from funding.models import Award, Grant
 from funding.rules.stages import decides_spend
 from funding.selectors import awards as selectors
 from funding.selectors import (
@@ -148,17 +148,6 @@ def of_priority(request: HttpRequest, priority: Priority) -> dict[str, Any] | No
     return {"rows": [(each, reach[each.pk]) for each in found]}
 
 
-def of_return(request: HttpRequest, quarterly_return: QuarterlyReturn) -> dict[str, Any] | None:
-    """While the return is written: whom the interventions that its grant pays for reached in the quarter.
-
-    What a locked return says of it stands in its narrative.
-    """
-    if quarterly_return.status not in (QuarterlyReturn.Status.PREPARING, QuarterlyReturn.Status.CHECKING):
-        return None
-    rows = interventions.reached_in(request.user, quarterly_return)
-    return {"rows": rows, "quarter": quarterly_return.period} if rows else None
-
-
 def of_delivery_action(request: HttpRequest, action: DeliveryAction) -> dict[str, Any] | None:
     """Awards that pay for the action."""
     return _panel(request, _of_delivery_action, action) | {"action": action}
@@ -230,6 +219,4 @@ def register() -> None:
     slots.fill("delivery_action.money", template="funding/panels/action.html", context=of_delivery_action)
     panel = "funding/panels/intervention.html"
     slots.fill("award.intervention", template=panel, context=intervention_of_award)
-    reached = "funding/panels/reached.html"
-    slots.fill("priority.interventions", template=reached, context=of_priority)
-    slots.fill("return.more", template=reached, context=of_return)
+    slots.fill("priority.interventions", template="funding/panels/reached.html", context=of_priority)

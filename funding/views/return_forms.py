@@ -114,7 +114,7 @@ class Narrative(ReturnForm):
 
     @property
     def title(self) -> Any:
-        return self.object.heading.heading
+        return self.object.section.heading
 
     @property
     def subject(self) -> QuarterlyReturn:
@@ -124,7 +124,7 @@ class Narrative(ReturnForm):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {
             "version": self.object.version,
-            "prompt": self.object.heading.prompt,
+            "prompt": self.object.section.prompt,
         }
 
     def get_initial(self) -> dict[str, Any]:

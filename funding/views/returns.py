@@ -181,7 +181,7 @@ class ReturnPage(OfReturn, PartnershipPage):
             if current.status not in QuarterlyReturn.WITH_FUNDER and not current.superseded_at
             else [],
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
-            narratives=known.narratives if known else selectors.narratives(current),
+            texts={each.section.heading: each.pk for each in known.narratives} if known else {},
             decisions=return_page.decisions(user, self.partnership, content),
             comments=known.comments if known else return_comments.comments(current),
             asked=known.asked if known else return_comments.asked(current),

@@ -15,8 +15,8 @@ from funding.models import (
     Evidence,
     Grant,
     QuarterlyReturn,
-    ReturnHeading,
     ReturnNarrative,
+    ReturnSection,
     ReturnSnapshot,
     ReturnStep,
 )
@@ -99,7 +99,7 @@ class Spending:
             lead_officer_certifies="true",
         )
         filler.fill(
-            ReturnHeading,
+            ReturnSection,
             "heading",
             size.grants * HEADINGS,
             grant_id=key("grant", f"1 + (n - 1) / {HEADINGS}"),
@@ -226,7 +226,7 @@ class Spending:
             f"{number}, generate_series(1, {HEADINGS}) AS h",
             id=key("narrative", "n * 10 + h"),
             quarterly_return_id=key("return", "n"),
-            heading_id=key("heading", f"((n - 1) % {size.grants}) * {HEADINGS} + h"),
+            section_id=key("heading", f"((n - 1) % {size.grants}) * {HEADINGS} + h"),
             text=TEXT,
         )
         self._send(f"{number} WHERE {sent}", last)
@@ -313,7 +313,7 @@ def check(owner: psycopg.Connection) -> None:
 
 
 TRACKED = (
-    Product, Milestone, Priority, DeliveryAction, Grant, ReturnHeading, Allocation, Award, AwardDecision, Claim,
+    Product, Milestone, Priority, DeliveryAction, Grant, ReturnSection, Allocation, Award, AwardDecision, Claim,
     Evidence, QuarterlyReturn, ReturnNarrative,
 )  # fmt: skip
 assert {each.value for each in CostType} == {"labour", "non_labour"}

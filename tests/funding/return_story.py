@@ -13,7 +13,7 @@ from funding.models import (
     FunderQuery,
     Grant,
     QuarterlyReturn,
-    ReturnHeading,
+    ReturnSection,
 )
 from funding.rules import snapshots
 from funding.rules.costs import Purpose
@@ -57,7 +57,7 @@ def grant(cast: Cast) -> Grant:
     for cost_type, amount in {"labour": "222555.91", "non_labour": "119212.44"}.items():
         allocation(made, cost_type, Decimal(amount))
     for position, heading in enumerate(["Milestones", "Interventions", "Risks"], 1):
-        save(ReturnHeading(partnership=cast.surrey, grant=made, position=position, heading=heading))
+        save(ReturnSection(partnership=cast.surrey, grant=made, position=position, heading=heading))
     return made
 
 
@@ -167,11 +167,11 @@ def begin(cast: Cast) -> Story:
 def complete(story: Story) -> Story:
     """Woking reports too, and every heading has a text."""
     report(story.mentoring, 3, "2100.50", "2099.50", "2099.50")
-    for narrative in story.quarterly_return.narratives.select_related("heading"):
+    for narrative in story.quarterly_return.narratives.select_related("section"):
         returns.write_narrative(
             narrative_id=narrative.pk,
             version=narrative.version,
-            text=f"{narrative.heading} are on course.",
+            text=f"{narrative.section} are on course.",
             by=story.cast.finance,
         )
     explain(story)

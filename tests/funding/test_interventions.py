@@ -355,7 +355,7 @@ def test_a_priority_and_a_return_show_whom_it_reached(cast, money):
     told(made, cast.lead, Q1, under_25=3, professionals=7)
     makers.quarterly_return(money, Q1)
     seen = look(cast.finance, "/surrey/funding/returns/2023-24/q1/")
-    assert "Whom interventions reached, April to June" in seen
+    assert "Whom interventions reached" in seen
     assert "fewer than 5 7" in seen
     assert "fewer than 5 7" in look(cast.lead, f"/surrey/milestones/plan/priorities/{priority.pk}/")
 

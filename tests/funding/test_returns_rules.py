@@ -215,7 +215,7 @@ def test_year_to_date_is_the_sum_of_the_quarters(awards: list[AwardFacts]) -> No
 @given(st.lists(any_award, max_size=6), st.integers(1, 4))
 def test_the_canonical_spelling_returns_what_was_put_in(awards: list[AwardFacts], quarter: int) -> None:
     sums = of(awards, quarter)
-    content = snapshots.content(cover={}, figures=sums, findings=[], narrative={}, milestones=[])
+    content = snapshots.content(cover={}, figures=sums, findings=[], narrative={}, milestones=[], sections=[])
     assert Decimal(content["total"]["forecast"]) == sums.forecast
     assert [Decimal(each["year_to_date"]) for g in content["cost_types"] for each in g["lines"]] == [
         each.year_to_date for each in sums.lines

@@ -139,7 +139,7 @@ def test_west_midlands_needs_one_certificate(west_midlands: Partnership) -> None
         "sent",
     ]
     assert (
-        "21,727 people under 25 and 1,898 professionals" in sent.narratives.get(heading__heading="Reach").text
+        "21,727 people under 25 and 1,898 professionals" in sent.narratives.get(section__heading="Reach").text
     )
 
 

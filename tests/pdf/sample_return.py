@@ -8,8 +8,9 @@ from typing import Any
 from funding.documents import Frozen
 from funding.rules import findings as find
 from funding.rules import returns as rules
-from funding.rules import snapshots
+from funding.rules import sections, snapshots
 from funding.rules.costs import CostType
+from funding.rules.sections import Kind, Section
 
 CREATED = datetime(2024, 1, 29, 10, 0, tzinfo=UTC)
 ALLOCATIONS = {CostType.LABOUR: Decimal("222555.91"), CostType.NON_LABOUR: Decimal("119212.44")}
@@ -137,6 +138,9 @@ def content(
     narrative: dict[str, str],
     milestones: list[snapshots.MilestoneFacts],
     allocations: dict[CostType, Decimal] = ALLOCATIONS,
+    *,
+    laid_out: list[Section] | None = None,
+    reached: list[snapshots.ReachFacts] | None = None,
     **cover: Any,
 ) -> dict[str, Any]:
     from svd_portal.kit.quarters import FinancialYear, Quarter
@@ -148,6 +152,8 @@ def content(
         findings=find.findings(figures=figures, awards=awards, narrative=narrative),
         narrative=narrative,
         milestones=milestones,
+        sections=laid_out or sections.laid_out(Section(name, Kind.TEXT, name) for name in narrative),
+        reached=reached or [],
     )
 
 

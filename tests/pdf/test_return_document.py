@@ -14,6 +14,7 @@ import pytest
 
 from funding import documents
 from funding.rules import snapshots
+from funding.rules.sections import Kind, Section
 from tests.pdf import sample_return as sample
 
 
@@ -155,7 +156,7 @@ def test_forty_awards_with_long_reasons_are_all_there() -> None:
 HEADINGS = (
     "Summary",
     "Awards",
-    "Narrative",
+    "Whom interventions",
     "Milestones",
     "Interventions",
     "People reached",
@@ -197,12 +198,38 @@ def test_no_page_breaks_badly(awards: int) -> None:
             assert above_first_sum.count("SV/2023/") >= 2, leaf
 
 
+def test_the_sections_stand_in_the_order_of_the_grant_and_what_it_leaves_out_is_not_there() -> None:
+    asked = [
+        Section("findings", Kind.FINDINGS, "Checks"),
+        Section("risks", Kind.TEXT, "Risks"),
+        Section("reached", Kind.REACHED),
+        Section("awards", Kind.AWARDS),
+        Section("voices", Kind.TEXT, "Voices"),
+    ]
+    told = snapshots.ReachFacts(
+        *("Mentoring", "A charity", "fewer than 5", "12"),
+        measured="Sessions held: 40",
+        narrative="Six began in May.",
+    )
+    content = sample.content([sample.award(1)], {"Risks": "None."}, [], laid_out=asked, reached=[told])
+    pdf = pages_of(content)
+    text = text_of(pdf)
+    headings = ["Summary", "Checks", "Risks", "Whom interventions reached", "Awards", "Voices", "Signatures"]
+    found = [text.find(f" {each} ") for each in headings]
+    assert min(found[1:]) > 0
+    assert found == sorted(found)
+    assert "Mentoring, A charity fewer than 5 12 Six began in May. – Sessions held: 40" in text
+    assert "Milestones of the agreement" not in text
+    assert "Rests on" not in text
+    assert failures(pdf) == []
+
+
 def test_an_empty_return_says_so_in_every_part() -> None:
     text = text_of(pages_of(sample.empty()))
     for sentence in (
         "No award of this cost type has been decided for 2023/24.",
         "Every award spent what was forecast, as its partner reported.",
-        "This grant asks for no narrative.",
+        "No intervention told whom it reached.",
         "No milestone is set.",
         "No award has been decided for 2023/24.",
         "The checks found nothing to explain.",

@@ -15,6 +15,8 @@ from odf.opendocument import load
 from openpyxl import load_workbook
 
 from funding import documents
+from funding.rules import snapshots
+from funding.rules.sections import Kind, Section
 from svd_portal.kit.rules.tables import Formula
 from tests.pdf import recalculated
 from tests.pdf import sample_return as sample
@@ -173,3 +175,20 @@ def test_the_workbook_holds_what_was_said_about_the_return() -> None:
         "It is in the narrative now.",
     ]
     assert [said[3, 1], said[3, 3]] == ["Surrey Probation Service", "Nothing was said"]
+
+
+def test_the_sheets_follow_the_sections_of_the_grant() -> None:
+    asked = [
+        Section("comments", Kind.COMMENTS),
+        Section("reached", Kind.REACHED),
+        Section("awards", Kind.AWARDS),
+    ]
+    told = snapshots.ReachFacts(
+        "Mentoring", "A charity", "fewer than 5", "12", "Sessions: 40", "Six began.", True
+    )
+    content = sample.content([sample.award(1)], {}, [], laid_out=asked, reached=[told])
+    sheets = documents.return_sheets.workbook(content, [], "0" * 64)
+    assert [each.name for each in sheets] == ["Summary", "Comments", "Interventions", "Awards", "Signatures"]
+    assert sheets[2].rows[1] == [
+        *("Mentoring", "A charity", "fewer than 5", "12", "Sessions: 40", "Six began.", "Yes"),
+    ]

@@ -11,18 +11,19 @@ from funding.models import (
     Division,
     Grant,
     GrantSignature,
-    ReturnHeading,
+    ReturnSection,
     Share,
     StatedTotal,
 )
 from funding.rules.costs import CostType
 from funding.rules.division import Method, Place
+from funding.rules.sections import Kind
 from funding.services.divisions import Plan, Wanted, divide, seen
 from funding.services.grants import enter_difference
 from svd_portal.home.importing.cells import DATE, MONEY, NUMBER, YEAR, YES, choice
 from svd_portal.home.importing.keys import ILLUSTRATIVE, by
 from svd_portal.home.importing.problems import RowError
-from svd_portal.home.importing.tables import Column, Parts, Reference, Table, Values
+from svd_portal.home.importing.tables import Column, Find, Parts, Reference, Table, Values
 from svd_portal.kit import clock
 from svd_portal.kit.actors import System
 
@@ -63,6 +64,12 @@ def _divide(values: Values, _by: Any) -> bool:
         by=values["person"],
     )
     return True
+
+
+def _heading_of_text(values: Values, _find: Find) -> Values:
+    if not values.get("heading") and values.get("kind", Kind.TEXT) == Kind.TEXT:
+        raise RowError("heading", _("give the text a heading"))
+    return {}
 
 
 GRANTS = Table(
@@ -109,19 +116,23 @@ GRANT_SIGNATURES = Table(
     key=by("grant_id", "party_id", "role", "signed_on"),
     help="Who signed a grant’s agreement, for which party and when.",
 )
-RETURN_HEADINGS = Table(
-    "return_headings",
-    ReturnHeading,
+RETURN_SECTIONS = Table(
+    "return_sections",
+    ReturnSection,
     (
         GRANT,
         Column("number", NUMBER, needed=True, field="position"),
-        Column("heading", needed=True),
-        Column("prompt", help="what to write under it"),
+        Column("kind", choice(Kind.choices()), help="what it holds; text where left empty"),
+        Column("heading", help="needed for a text; else, where left empty, the portal’s own"),
+        Column("prompt", help="what to write, under a text"),
+        Column("left_out", YES),
     ),
-    key=by("grant_id", "heading"),
-    label=lambda heading: f"{heading.grant.title} / {heading.heading}",
+    key=by("grant_id", "kind", "heading"),
+    label=lambda section: f"{section.grant.title} / {section}",
     related=("grant",),
-    help="The headings of the narrative that a grant’s quarterly return asks for.",
+    derive=_heading_of_text,
+    help="The sections of a grant’s quarterly return, in order. Where only texts are given, what the portal "
+    "fills stands around them: the awards before, the rest after.",
 )
 ALLOCATIONS = Table(
     "allocations",

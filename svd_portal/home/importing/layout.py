@@ -67,7 +67,7 @@ PARTNERSHIP: tuple[Table, ...] = (
     deliver.DELIVERY_UPDATES,
     grant.GRANTS,
     grant.GRANT_SIGNATURES,
-    grant.RETURN_HEADINGS,
+    grant.RETURN_SECTIONS,
     grant.ALLOCATIONS,
     grant.STATED_TOTALS,
     grant.DIVISIONS,

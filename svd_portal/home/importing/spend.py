@@ -25,6 +25,7 @@ from funding.models import (
     ReturnStep,
 )
 from funding.rules.costs import Purpose
+from funding.services.sections import begin_texts
 from svd_portal.home.importing import steps
 from svd_portal.home.importing.cells import DATE, MONEY, QUARTER, YEAR, YES, choice
 from svd_portal.home.importing.grant import GIVEN_YEAR, GRANT
@@ -257,7 +258,7 @@ RETURNS = Table(
     label=_return_label,
     related=("grant",),
     rows={"superseded_at": None},
-    follow=steps.empty_narratives,
+    follow=begin_texts,
     help="The quarterly returns to the funder.",
 )
 RETURN_NARRATIVES = Table(
@@ -265,10 +266,10 @@ RETURN_NARRATIVES = Table(
     ReturnNarrative,
     (
         *OF_RETURN,
-        Column("heading", Reference("return_headings", within=("grant",)), needed=True),
+        Column("heading", Reference("return_sections", within=("grant",)), needed=True, field="section"),
         Column("text"),
     ),
-    key=by("quarterly_return_id", "heading_id"),
+    key=by("quarterly_return_id", "section_id"),
     help="What a return says under each heading.",
 )
 RETURN_STEPS = Table(

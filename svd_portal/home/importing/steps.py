@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Award, Claim, ClaimStep, QuarterlyReturn, ReturnNarrative, ReturnStep
+from funding.models import Award, Claim, ClaimStep, QuarterlyReturn, ReturnStep
 from funding.rules import snapshots
 from funding.selectors import returns as selectors
 from funding.services import (
@@ -220,14 +220,6 @@ def check_claim(values: Values, by: Any) -> bool:
     else:
         claim_checks.send_back(**common, comment=values.get("comment", ""))
     return True
-
-
-def empty_narratives(quarterly_return: QuarterlyReturn, by: Any) -> None:
-    """A new return begins with an empty text under each of its grant's headings."""
-    for heading in quarterly_return.grant.headings.all():
-        ReturnNarrative(
-            partnership=quarterly_return.partnership, quarterly_return=quarterly_return, heading=heading
-        ).save_by(by)
 
 
 def supersede(values: Values, by: Any) -> bool:

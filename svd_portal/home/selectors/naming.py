@@ -33,7 +33,7 @@ _NAMED_FROM: dict[str, dict[str, Any]] = {
     "funding.adjustment": {"claim": {"award": {}}},
     "funding.awarddecision": {"award": {}, "decision": {}},
     "funding.evidence": {"file": {}},
-    "funding.returnnarrative": {"heading": {}, "quarterly_return": {}},
+    "funding.returnnarrative": {"section": {}, "quarterly_return": {}},
 }
 _SECRET = {"password", "secret_hash"}
 
