@@ -16,8 +16,15 @@ NEEDED = ("partner", "project", "year", "purpose", "amount")
 HEADINGS = (
     *NEEDED,
     *("recipient", "first day", "last day", "delivery action", "reasons", "value for money"),
-    *("conditions", "capital reason", "over-commitment reason"),
+    "capital reason",
 )
+POST = ("post host", "post shared by", "post until", "post afterwards")
+OF_AWARDS = (
+    *HEADINGS,
+    *("conditions", "over-commitment reason", "areas", "provider kind", "provider number"),
+    *POST,
+)
+"""Columns of a sheet of awards; one of proposals has `HEADINGS`."""
 _LONGEST = {
     "project": 200,
     "recipient": 200,
@@ -26,6 +33,8 @@ _LONGEST = {
     "conditions": 4000,
     "capital reason": 2000,
     "over-commitment reason": 2000,
+    "provider number": 40,
+    "post afterwards": 2000,
 }
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 
@@ -37,6 +46,16 @@ class Fault:
     row: int
     column: str
     sentence: str
+
+
+@dataclass(frozen=True)
+class Known(Generic[Key]):
+    """What a sheet may name, by every name it goes by in lower case; delivery actions by their reference."""
+
+    partners: Mapping[str, Key] = field(default_factory=dict)
+    actions: Mapping[str, Key] = field(default_factory=dict)
+    areas: Mapping[str, Key] = field(default_factory=dict)
+    provider_kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -52,6 +71,11 @@ class Row(Generic[Key]):
     amount: Decimal | None = None
     first_day: date | None = None
     last_day: date | None = None
+    areas: tuple[Key, ...] = ()
+    provider_kind: str = ""
+    post_host: Key | None = None
+    post_sharers: tuple[Key, ...] = ()
+    post_until: date | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def text(self, column: str) -> str:
@@ -78,26 +102,21 @@ class Sheet(Generic[Key]):
 
 
 def read(
-    cells: Sequence[Sequence[str]], *, partners: Mapping[str, Key], actions: Mapping[str, Key]
+    cells: Sequence[Sequence[str]], *, known: Known[Key], columns: Sequence[str] = OF_AWARDS
 ) -> Sheet[Key]:
-    """Read a sheet whose first row names its columns.
-
-    Args:
-        partners: by every name they go by, in lower case.
-        actions: delivery actions by reference, in lower case.
-    """
+    """Read a sheet whose first row names its columns, which are among `columns`."""
     headings = [_heading(cell) for cell in cells[0]] if cells else []
     missing = [name for name in NEEDED if name not in headings]
     if missing:
         return Sheet([], [f"The first row lacks: {', '.join(missing)}."])
-    unknown = [name for name in headings if name and name not in HEADINGS]
+    unknown = [name for name in headings if name and name not in columns]
     if unknown:
         return Sheet([], [f"No column is called {', '.join(unknown)}. Use the columns of the template."])
     twice = sorted({name for name in headings if name and headings.count(name) > 1})
     if twice:
         return Sheet([], [f"The first row names twice: {', '.join(twice)}."])
     rows: list[Row[Key]] = [
-        _row(Row(place, dict(zip(headings, line, strict=False))), partners, actions)
+        _row(Row(place, dict(zip(headings, line, strict=False))), known)
         for place, line in enumerate(cells[1:], start=2)
     ]
     _twice(rows)
@@ -108,17 +127,23 @@ def _heading(cell: str) -> str:
     return " ".join(cell.replace("_", " ").casefold().split())
 
 
-def _row(row: Row[Key], partners: Mapping[str, Key], actions: Mapping[str, Key]) -> Row[Key]:
-    name = row.text("partner")
-    row.partner = partners.get(name.casefold())
-    if row.partner is None:
-        row.wrong("partner", f"No partner here is called “{name}”." if name else "Name a partner.")
+def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
+    if not row.text("partner"):
+        row.wrong("partner", "Name a partner.")
+    row.partner = _one(row, "partner", known.partners, "partner here")
     if not row.text("project"):
         row.wrong("project", "Name the project.")
     action = row.text("delivery action")
-    row.action = actions.get(action.casefold()) if action else None
+    row.action = known.actions.get(action.casefold()) if action else None
     if action and row.action is None:
         row.wrong("delivery action", f"No delivery action has the reference “{action}”.")
+    row.areas = _several(row, "areas", known.areas, "area")
+    row.provider_kind = known.provider_kinds.get(row.text("provider kind").casefold(), "")
+    if row.text("provider kind") and not row.provider_kind:
+        row.wrong("provider kind", "Use a kind of the template, such as Charity.")
+    if row.text("provider number") and not row.text("provider kind"):
+        row.wrong("provider kind", "Say what kind of provider has this number.")
+    _post(row, known)
     for column, most in _LONGEST.items():
         if len(row.text(column)) > most:
             row.wrong(column, f"Use {most:,} characters or fewer.")
@@ -128,6 +153,35 @@ def _row(row: Row[Key], partners: Mapping[str, Key], actions: Mapping[str, Key])
     row.first_day = _day(row, "first day", row.year.first_day if row.year else None)
     row.last_day = _day(row, "last day", row.year.last_day if row.year else None)
     return row
+
+
+def _post(row: Row[Key], known: Known[Key]) -> None:
+    row.post_host = _one(row, "post host", known.partners, "partner here")
+    row.post_sharers = _several(row, "post shared by", known.partners, "partner here")
+    row.post_until = _day(row, "post until", None)
+    if not row.text("post host") and any(row.text(column) for column in POST):
+        row.wrong("post host", "Name the partner that hosts the post.")
+
+
+def _one(row: Row[Key], column: str, known: Mapping[str, Key], what: str) -> Key | None:
+    return next(iter(_named(row, column, [row.text(column)], known, what)), None)
+
+
+def _several(row: Row[Key], column: str, known: Mapping[str, Key], what: str) -> tuple[Key, ...]:
+    """Names with semicolons between."""
+    return _named(row, column, row.text(column).split(";"), known, what)
+
+
+def _named(
+    row: Row[Key], column: str, names: Sequence[str], known: Mapping[str, Key], what: str
+) -> tuple[Key, ...]:
+    found: dict[Key, None] = {}
+    for name in filter(None, (each.strip() for each in names)):
+        if name.casefold() in known:
+            found[known[name.casefold()]] = None
+        else:
+            row.wrong(column, f"No {what} is called “{name}”.")
+    return tuple(found)
 
 
 _YEARS = range(2022, 2100)

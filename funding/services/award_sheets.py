@@ -30,6 +30,13 @@ COLUMNS = {
     "last_day": "last day",
     "capital_reason": "capital reason",
     "over_reason": "over-commitment reason",
+    "areas": "areas",
+    "provider_kind": "provider kind",
+    "provider_number": "provider number",
+    "post_host": "post host",
+    "post_sharers": "post shared by",
+    "post_until": "post until",
+    "post_afterwards": "post afterwards",
 }
 """The column in which stands what a form's field holds."""
 
@@ -123,7 +130,17 @@ def _add(kind: Kind, grant: Grant, row: Row[Any], row_id: UUID, *, by: Any, toda
     if kind == Kind.PROPOSALS:
         return proposals.propose(grant=grant, asked=Asked(**given), proposal_id=row_id, by=by, today=today)
     content = Content(
-        conditions=row.text("conditions"), over_reason=row.text("over-commitment reason"), **given
+        conditions=row.text("conditions"),
+        over_reason=row.text("over-commitment reason"),
+        areas=row.areas,
+        provider_kind=row.provider_kind,
+        provider_number=row.text("provider number"),
+        post=row.post_host is not None,
+        post_host=row.post_host,
+        post_sharers=row.post_sharers,
+        post_until=row.post_until,
+        post_afterwards=row.text("post afterwards"),
+        **given,
     )
     return awards.propose_award(grant=grant, content=content, award_id=row_id, by=by)
 

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from funding.forms.sheets import ImportForm
-from funding.models import Grant
+from funding.models import Grant, Provider
 from funding.rules import award_sheet
-from funding.rules.award_sheet import Fault, Sheet
+from funding.rules.award_sheet import Fault, Known, Sheet
 from funding.rules.costs import Purpose
+from funding.selectors.awards import areas_of
 from funding.selectors.managing import may_manage
 from funding.services import award_sheets as services
 from funding.services.award_sheets import Kind, SheetRefused
@@ -32,6 +33,7 @@ class ImportSheet(MoneyForm):
     template_name = "funding/import.html"
     submit = _("Show what would be added")
     kind: Kind
+    columns = award_sheet.HEADINGS
     faults: list[Fault] | tuple[()] = ()
 
     def trail(self) -> list[Crumb]:
@@ -47,7 +49,7 @@ class ImportSheet(MoneyForm):
             wanted,
             name=f"{self.partnership.slug}-{self.kind}-template",
             title=str(self.title),
-            headings=[heading.capitalize() for heading in award_sheet.HEADINGS],
+            headings=[heading.capitalize() for heading in self.columns],
             rows=[],
         )
 
@@ -60,8 +62,8 @@ class ImportSheet(MoneyForm):
         return super().get_form_kwargs() | {"grants": self.readable(Grant).order_by("title")}
 
     @cached_property
-    def named(self) -> dict[str, Any]:
-        """Partners and delivery actions by the names a sheet may use."""
+    def known(self) -> Known[Any]:
+        """What a sheet may name."""
         partners = partners_of(self.request.user, self.partnership).select_related("organisation")
         partners = partners.only("partnership_id", "first_day", "last_day", "organisation")
         names = {
@@ -71,10 +73,19 @@ class ImportSheet(MoneyForm):
             if name
         }
         actions = {each.reference.casefold(): each for each in self.readable(DeliveryAction)}
-        return {"partners": names, "actions": actions}
+        return Known(
+            partners=names,
+            actions=actions,
+            areas={each.name.casefold(): each for each in areas_of(self.partnership)},
+            provider_kinds={
+                name.casefold(): value
+                for value, label in Provider.Kind.choices
+                for name in (value, str(label))
+            },
+        )
 
     def form_valid(self, form: Any) -> HttpResponse:
-        self.sheet: Sheet[Any] = award_sheet.read(form.cells, **self.named)
+        self.sheet: Sheet[Any] = award_sheet.read(form.cells, known=self.known, columns=self.columns)
         self.faults = self.sheet.faults
         for sentence in self.sheet.errors:
             form.add_error("rows", sentence)
@@ -124,7 +135,10 @@ class ImportSheet(MoneyForm):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
-            purposes_offered=[each.label for each in Purpose], faults=self.faults, **context
+            purposes_offered=[each.label for each in Purpose],
+            provider_kinds=Provider.Kind.labels if self.kind == Kind.AWARDS else [],
+            faults=self.faults,
+            **context,
         )
 
 
@@ -146,6 +160,7 @@ class ImportProposals(ImportSheet):
 
 class ImportAwards(ImportSheet):
     kind = Kind.AWARDS
+    columns = award_sheet.OF_AWARDS
     permission = Permission.PARTNERSHIP_MANAGE_FUNDING
     title = _("Bring in awards from a sheet")
 

@@ -9,8 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook, load_workbook
 
-from funding.models import Award, Proposal
-from funding.rules.award_sheet import HEADINGS, read
+from funding.models import Award, Proposal, Provider
+from funding.rules.award_sheet import HEADINGS, OF_AWARDS, Known, read
 from tests.cast import TODAY, signed_in
 from tests.funding import makers
 from tests.funding.pages import errors, send, words
@@ -40,6 +40,14 @@ def sent(money, rows, **more):
     return {"key": str(uuid4()), "grant": str(money.grant.pk), "rows": rows, **more}
 
 
+KNOWN = Known(
+    partners={"p": 1, "q": 4, "both": 5},
+    actions={"1.1": 2},
+    areas={"woking": 3, "guildford": 6},
+    provider_kinds={"charity": "charity"},
+)
+
+
 def one(**cells):
     row = {
         "partner": "p",
@@ -49,7 +57,7 @@ def one(**cells):
         "amount": "1",
         **cells,
     }
-    return read([list(row), list(row.values())], partners={"p": 1}, actions={"1.1": 2}).rows[0]
+    return read([list(row), list(row.values())], known=KNOWN).rows[0]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +104,18 @@ def test_dates_as_people_write_them(typed):
 @pytest.mark.parametrize(
     ("cells", "column", "sentence"),
     [
-        ({"partner": "q"}, "partner", "No partner here is called “q”."),
+        ({"partner": "r"}, "partner", "No partner here is called “r”."),
+        ({"partner": ""}, "partner", "Name a partner."),
+        ({"areas": "Woking; Atlantis"}, "areas", "No area is called “Atlantis”."),
+        ({"provider kind": "club"}, "provider kind", "Use a kind of the template, such as Charity."),
+        ({"provider number": "1"}, "provider kind", "Say what kind of provider has this number."),
+        ({"post shared by": "q"}, "post host", "Name the partner that hosts the post."),
+        ({"post host": "p", "post shared by": "q; x"}, "post shared by", "No partner here is called “x”."),
+        (
+            {"post host": "p", "post until": "soon"},
+            "post until",
+            "“soon” is no date. Write it like 1 April 2024.",
+        ),
         ({"project": ""}, "project", "Name the project."),
         ({"year": "2024"}, "year", "Write a financial year such as 2024/25."),
         ({"year": "9999/00"}, "year", "Write a financial year such as 2024/25."),
@@ -111,6 +130,27 @@ def test_what_is_wrong_is_said_with_its_column(cells, column, sentence):
     assert [(each.column, each.sentence) for each in one(**cells).faults] == [(column, sentence)]
 
 
+def test_areas_provider_and_post_are_read():
+    row = one(
+        **{
+            "areas": "Woking; guildford;woking ",
+            "provider kind": "Charity",
+            "provider number": "1043843",
+            "post host": "P",
+            "post shared by": "q; both",
+            "post until": "31 March 2025",
+        }
+    )
+    assert row.faults == []
+    assert (row.areas, row.provider_kind) == ((3, 6), "charity")
+    assert (row.post_host, row.post_sharers, row.post_until) == (1, (4, 5), date(2025, 3, 31))
+
+
+def test_a_sheet_of_proposals_has_no_column_of_awards():
+    found = read([[*HEADINGS, "Post host"]], known=KNOWN, columns=HEADINGS)
+    assert found.errors == ["No column is called post host. Use the columns of the template."]
+
+
 @pytest.mark.parametrize(
     ("head", "sentence"),
     [
@@ -121,14 +161,14 @@ def test_what_is_wrong_is_said_with_its_column(cells, column, sentence):
     ],
 )
 def test_what_is_wrong_with_the_first_row(head, sentence):
-    assert read([head], partners={}, actions={}).errors == [sentence]
+    assert read([head], known=Known()).errors == [sentence]
 
 
 def test_the_same_project_twice_is_said():
     rows = [["partner", "project", "year", "purpose", "amount"]] + [
         ["p", "X", "2024/25", "intervention", "1"]
     ] * 2
-    faults = read(rows, partners={"p": 1}, actions={}).faults
+    faults = read(rows, known=KNOWN).faults
     assert [(each.row, each.sentence) for each in faults] == [
         (3, "Row 2 names the same project of this partner and year.")
     ]
@@ -194,6 +234,27 @@ def test_finance_brings_in_awards_by_the_rules_of_awards(cast, next_year):
     assert Award.objects.get(reference="SV/2024/02").recipient.name == "Street Doctors"
 
 
+def test_an_award_brought_in_has_its_areas_its_provider_and_its_post(cast, next_year):
+    head = (
+        "Partner,Project,Year,Purpose,Amount,Recipient,Areas,Provider kind,Provider number,"
+        "Post host,Post shared by,Post until,Post afterwards\n"
+    )
+    row = (
+        "Woking Borough Council,Navigator,2024/25,Salaries of people delivering interventions,1000,"
+        "Hospital friends,Surrey,Charity,1043843,"
+        "Surrey Police,Woking Borough Council,31/03/2025,By the partners themselves.\n"
+    )
+    answer = send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, head + row), save="1")
+    assert answer.status_code == 302
+    made = Award.objects.get(title="Navigator")
+    assert [str(each) for each in made.awardareas.all()] == ["Surrey"]
+    assert [each.partner for each in made.awardsharers.all()] == [cast.woking]
+    assert (made.post, made.post_host, made.post_until) == (True, cast.police, date(2025, 3, 31))
+    assert made.post_afterwards == "By the partners themselves."
+    provider = Provider.objects.get(organisation=made.recipient)
+    assert (provider.kind, provider.number) == ("charity", "1043843")
+
+
 @pytest.mark.parametrize(
     ("part", "proposals", "awards"),
     [
@@ -211,6 +272,9 @@ def test_who_may(cast, next_year, part, proposals, awards):
 
 
 def test_the_template_names_the_columns(cast, next_year):
+    awards = signed_in(cast.finance).get("/surrey/funding/awards/import/?template=csv")
+    awards_csv = awards.getvalue().decode("utf-8-sig")
+    assert awards_csv.strip().split(",") == [heading.capitalize() for heading in OF_AWARDS]
     csv = signed_in(cast.lead).get(f"{LIST}import/?template=csv").getvalue().decode("utf-8-sig")
     assert csv.strip().split(",") == [heading.capitalize() for heading in HEADINGS]
     book = load_workbook(io.BytesIO(signed_in(cast.lead).get(f"{LIST}import/?template=xlsx").content))
