@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     _prepare()
 
     from svd_portal.kit import clock
-    from tests.bench import documents, measuring, packing, pages, population, report, sizes
+    from tests.bench import documents, measuring, packing, pages, population, report, sizes, working
     from tests.bench.serving import FLOOR, PORTAL, Browser, serving
 
     quick = given.quick
@@ -50,12 +50,14 @@ def main(arguments: list[str]) -> int:
         say("Documents …")
         asking = documents.ask(Browser(portal, large.sessions["finance"]), "large", 2 if quick else 20)
         costs = documents.costs(1 if quick else 3)
+        say("Returns at once …")
+        at_once = working.costs(1 if quick else 3)
         say("Packs …")
         packs = packing.costs(packing.prepare("large"), 1 if quick else 3)
     print(
         f"{len(every)} partnerships; small: {small.holds}; large: {large.holds}."
         f" {report.floor(timings)}\n\n{report.pages(timings)}\n\n{report.documents(costs, asking)}"
-        f"\n\n{report.pack(packs)}"
+        f"\n\n{report.workers(at_once, len(every))}\n\n{report.pack(packs)}"
     )
     return 0
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from funding.models import QuarterlyReturn
 from governance.models import KeyPoint
-from svd_portal.kit.quarters import Quarter
+from svd_portal.kit import clock
+from svd_portal.kit.quarters import FinancialYear, Quarter
 from tests.bench.filling import key
 from tests.bench.governing import ITEMS
 from tests.bench.keeping import COMMON, LOOKED_AT, RARE, SOME
@@ -26,6 +27,7 @@ class Kind:
 
 REGISTER = Kind("Register", floor=2, growth=1.2, queries=10)
 DETAIL = Kind("Detail", floor=2)
+OVERVIEW = Kind("Overview of a year", floor=4)
 LIVE = Kind("Live page", floor=3)
 SEARCH = Kind("Search", floor=3)
 HOME = Kind("Home", floor=4)
@@ -106,6 +108,20 @@ def _return(*, preparing: bool) -> Callable[[Size], str]:
     return address
 
 
+def _reported_award(size: Size) -> int:
+    """One of the last year that ended, for which every quarter is reported."""
+    return size.awards - size.grants * 25 - 3
+
+
+def _thread(size: Size) -> str:
+    return f"funding/thread/awards/{key(size.slug, 'award', _reported_award(size))}/"
+
+
+def _year_of_partner(size: Size) -> str:
+    year = FinancialYear.of(clock.today())
+    return f"funding/partners/{key(size.slug, 'partner', 3)}/{year.slug}/"
+
+
 PAGES = [
     Page("Home, programme lead", HOME, lambda size: ""),
     Page("Home, PCC finance officer", HOME, lambda size: "", "finance"),
@@ -122,6 +138,7 @@ PAGES = [
     _register("Claims", "funding/claims/"),
     _register("Claims, a partner", "funding/claims/", "partner"),
     _register("Returns", "funding/returns/"),
+    _register("Payments made", "funding/payments/made/", "finance"),
     _register("History", "history/"),
     _detail("Partner", "partners", "partner", lambda size: 3),
     _detail("Body", "governance/bodies", "body", lambda size: 3),
@@ -130,10 +147,15 @@ PAGES = [
     Page("Minutes", DETAIL, lambda size: f"governance/meetings/{key(size.slug, 'meeting', 5)}/minutes/"),
     _detail("Decision", "governance/decisions", "decision", lambda size: 9),
     _detail("Action", "governance/actions", "action", lambda size: 9),
-    _detail("Award", "funding/awards", "award", lambda size: size.awards - size.grants * 25 - 3),
+    _detail("Award", "funding/awards", "award", _reported_award),
     _detail("Claim", "funding/claims", "claim", lambda size: size.grants * 90 * size.years),
     Page("Return, certified", DETAIL, _return(preparing=False)),
     Page("Return, being prepared", DETAIL, _return(preparing=True)),
+    Page("Funding, one grant's year", OVERVIEW, lambda size: f"funding/?grant={key(size.slug, 'grant', 1)}"),
+    Page("Funding, all grants", OVERVIEW, lambda size: "funding/"),
+    Page("A partner's year", OVERVIEW, _year_of_partner),
+    Page("Thread of an award", OVERVIEW, _thread),
+    Page("Spend of several awards in a grid", OVERVIEW, lambda size: "funding/report/several/", "partner"),
     _detail("Milestone", "milestones", "milestone", lambda size: 21),
     _detail("Delivery action", "milestones/plan", "delivery", lambda size: 7),
     Page("What is new on the live page", LIVE, _live_changes),
