@@ -15,6 +15,7 @@ from svd_portal.kit.errors import DomainError, ReasonRequired
 from tests.cast import save
 from tests.funding import makers
 from tests.funding.makers import Q1, YEAR, award, decision, propose, report, stage
+from tests.funding.pages import look
 
 
 def test_an_award_is_made_by_the_partnership_and_then_the_pcc(cast, money):
@@ -177,3 +178,15 @@ def test_a_foreign_or_empty_choice_is_refused(cast, money, ids, sentence):
     with pytest.raises(DomainError) as refusal:
         services.approve_proposed(decision=money.agreed, award_ids=ids, by=cast.finance)
     assert (refusal.value.field, refusal.value.message) == ("awards", sentence)
+
+
+def test_who_records_notices_is_told_what_awaits_one(cast, money):
+    made = propose(cast, money)
+    services.link_decision(award_id=made.pk, decision=money.agreed, by=cast.finance)
+    told = "Decisions that await the PCC's notice EXEC/2023/01: Decision EXEC/2023/01 taken 1 May 2023"
+    for part in ("officer", "finance"):
+        assert told in look(getattr(cast, part), "/surrey/")
+    for part in ("lead", "cfo", "woking_rep"):
+        assert "await the PCC's notice" not in look(getattr(cast, part), "/surrey/")
+    decision(cast, "13/2023", kind="notice", verb="approved", recognises=money.agreed)
+    assert "await the PCC's notice" not in look(cast.officer, "/surrey/")

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from funding.selectors import checking, proposals, publication, return_lists, underspend
 from funding.selectors import waiting as funding
-from governance.selectors import circulation
+from governance.models import Decision
+from governance.selectors import beside, circulation
 from governance.selectors import waiting as governance
 from milestones import selectors as milestones
 from partners.access import Rights
@@ -37,6 +38,11 @@ _own_meetings = _first(
     lambda user, partnership, today: governance.meetings_for(user, partnership, user, today)
 )
 _own_papers = _first(lambda user, partnership, today: governance.papers_for(user, partnership, user, today))
+_to_recognise = _first(
+    lambda user, partnership, today: beside.awaiting_notice(
+        Decision.objects.for_user(user, partnership)
+    ).order_by("taken_on", "reference")
+)
 _minutes = _first(circulation.to_comment_on)
 _comments = _first(lambda user, partnership, today: circulation.to_answer(user, partnership, user))
 _own_delivery = _first(
@@ -90,6 +96,7 @@ def for_person(user: Any, partnership: Partnership, rights: Rights, today: date)
         _underspend(user, partnership, rights, today),
         _asked(user, partnership, rights),
         _spend(user, partnership, rights, today),
+        _notices(user, partnership, rights),
         _publication(user, partnership, rights, today),
         _returns(user, partnership, rights, today),
         _actions(user, partnership, today),
@@ -242,6 +249,24 @@ def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> 
             for report in funding.spend_reports_for(user, partnership, rights, today)
         ),
         reverse("funding:reports", args=[slug]),
+    )
+
+
+def _notices(user: Any, partnership: Partnership, rights: Rights) -> Group:
+    """Decisions on whose money the PCC has not decided, for those who record the notices."""
+    slug = partnership.slug
+    waiting = _to_recognise.ask(user, partnership) if rights.on(Permission.PARTNERSHIP_ISSUE_NOTICE) else []
+    return _group(
+        _("Decisions that await the PCC's notice"),
+        (
+            Task(
+                f"{decision.reference}: {Truncator(decision.title or decision.text).chars(120)}",
+                reverse("governance:decision", args=[slug, decision.pk]),
+                _("taken {day}").format(day=long_date(decision.taken_on)),
+            )
+            for decision in waiting
+        ),
+        reverse("governance:decisions", args=[slug]) + "?awaiting=on",
     )
 
 
