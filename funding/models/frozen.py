@@ -41,6 +41,13 @@ _RETURN = f"""
         IF NEW.status <> 'preparing' OR NEW.superseded_at IS NOT NULL THEN
             {_refuse("a return begins by being prepared")}
         END IF;
+        IF NEW.edition > 1 AND NOT EXISTS (
+            SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id
+                AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter
+                AND r.edition = NEW.edition - 1 AND r.status IN ({_FINISHED})
+        ) THEN
+            {_refuse("a new version of a return follows a certified one")}
+        END IF;
         RETURN NEW;
     END IF;
     IF OLD.status IN ({_FINISHED}) AND (
@@ -103,6 +110,17 @@ _RETURN = f"""
         {_refuse("a return is certified by signature")}
     END IF;
     RETURN NEW;
+"""
+# Looked at when the transaction ends: it is marked before the version that replaces it is begun.
+_REPLACED = f"""
+    IF NOT EXISTS (
+        SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id
+            AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter
+            AND r.edition = NEW.edition + 1
+    ) THEN
+        {_refuse("a return is replaced by a later version")}
+    END IF;
+    RETURN NULL;
 """
 _PARENT = """
     SELECT r.status, r.round INTO state, current_round
@@ -276,28 +294,44 @@ _ALLOCATION = f"""
     RETURN NEW;
 """
 
-_WORDS = {
-    "assents": ", ".join(f"'{verb}'" for verb in ASSENTING),
-    "deciders": ", ".join(f"'{kind}'" for kind in DECIDERS),
-}
-UNDECIDED = "spend is claimed, and there is no spend without a decision"
-# As `with_stage` says it: the partnership agrees, the PCC recognises. Rows are awards with claims.
-_UNDECIDED = """
-    SELECT 1 FROM funding_award a WHERE a.id IN ({awards})
-        AND EXISTS (SELECT 1 FROM funding_claim c WHERE c.award_id = a.id AND c.amount > 0)
-        AND 2 > (
-            SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l
-            JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id
-            WHERE l.award_id = a.id AND NOT l.withdrawn AND {besides}
-                AND d.withdrawn_reason = '' AND d.verb IN ({assents})
-                AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ({deciders})))
-        )
-"""
-# A claim locks its award too: of a claim and a lapse at one moment the second sees the first.
+_ASSENTS = ", ".join(f"'{verb}'" for verb in ASSENTING)
+_DECIDERS = ", ".join(f"'{kind}'" for kind in DECIDERS)
+NO_DECISION = "SV005"
+"""The error code of spend that was not decided."""
+UNDECIDED = "money was claimed or paid, and there is no spend without a decision"
+
+
+def undecided(award: str, besides: str = "true") -> str:
+    """That not both have decided, as `with_stage` says it: the partnership agrees, the PCC recognises.
+
+    Args:
+        award: the key of the award.
+        besides: which links `l` to which decisions `d` are looked at.
+    """
+    return f"""2 > (
+        SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l
+        JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id
+        WHERE l.award_id = {award} AND NOT l.withdrawn AND {besides}
+            AND d.withdrawn_reason = '' AND d.verb IN ({_ASSENTS})
+            AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ({_DECIDERS})))
+    )"""
+
+
+def _undecided_spend(awards: str, besides: str) -> str:
+    return f"""
+        SELECT 1 FROM funding_award a WHERE a.id IN ({awards})
+            AND (EXISTS (SELECT 1 FROM funding_claim c WHERE c.award_id = a.id AND c.amount > 0)
+                OR EXISTS (SELECT 1 FROM funding_paymentmade p
+                    WHERE p.award_id = a.id AND p.withdrawn_reason = ''))
+            AND {undecided("a.id", besides)}
+    """
+
+
+# A claim and a payment lock their award too: of a claim and a lapse at one moment the second sees the first.
 _LINK = f"""
     IF NEW.withdrawn AND NOT OLD.withdrawn THEN
         PERFORM 1 FROM funding_award WHERE id = OLD.award_id FOR NO KEY UPDATE;
-        IF EXISTS ({_UNDECIDED.format(awards="OLD.award_id", besides="l.id <> OLD.id", **_WORDS)}) THEN
+        IF EXISTS ({_undecided_spend("OLD.award_id", "l.id <> OLD.id")}) THEN
             {_refuse(UNDECIDED, "check_violation")}
         END IF;
     END IF;
@@ -306,11 +340,11 @@ _LINK = f"""
 _RESTING = "SELECT award_id FROM funding_awarddecision WHERE decision_id = OLD.id AND NOT withdrawn"
 _DECISION = f"""
     IF (NEW.withdrawn_reason <> '' AND OLD.withdrawn_reason = '')
-        OR (NEW.verb NOT IN ({_WORDS["assents"]}) AND NEW.verb <> OLD.verb)
+        OR (NEW.verb NOT IN ({_ASSENTS}) AND NEW.verb <> OLD.verb)
         OR NEW.kind <> OLD.kind OR NEW.body_id IS DISTINCT FROM OLD.body_id
     THEN
         PERFORM 1 FROM funding_award WHERE id IN ({_RESTING}) ORDER BY id FOR NO KEY UPDATE;
-        IF EXISTS ({_UNDECIDED.format(awards=_RESTING, besides="d.id <> OLD.id", **_WORDS)}) THEN
+        IF EXISTS ({_undecided_spend(_RESTING, "d.id <> OLD.id")}) THEN
             {_refuse(UNDECIDED, "check_violation")}
         END IF;
     END IF;
@@ -344,6 +378,14 @@ def _trigger(
 
 CERTIFIED_IS_FINAL = _trigger(
     "certified_is_final", pgtrigger.Insert | pgtrigger.Update, _RETURN, of_child=False
+)
+REPLACED = pgtrigger.Trigger(
+    name="replaced_by_a_version",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(new__superseded_at__isnull=False),
+    func=_REPLACED,
 )
 NARRATIVE = _trigger("frozen_with_return", pgtrigger.Insert | pgtrigger.Update, _NARRATIVE)
 SNAPSHOT = _trigger("frozen_by_check", pgtrigger.Insert, _SNAPSHOT)

@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.frozen import NO_DECISION, UNDECIDED, undecided
 from funding.models.grants import Award, Grant, money_field
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.triggers import keeps
 
 OVER_PAID = "SV031"
-"""The error code that a service turns into a sentence."""
+"""The error code of payments that an award does not cover."""
 
 
 class PaymentQuerySet(PartnershipQuerySet):
@@ -104,6 +105,9 @@ class PaymentMade(PartnershipRecord):
                         WHERE p.award_id = NEW.award_id AND p.id <> NEW.id AND p.withdrawn_reason = ''
                     ), 0) > award.amount THEN
                         RAISE EXCEPTION 'payments would exceed the award' USING ERRCODE = '{OVER_PAID}';
+                    END IF;
+                    IF {undecided("NEW.award_id")} THEN
+                        RAISE EXCEPTION '{UNDECIDED}' USING ERRCODE = '{NO_DECISION}';
                     END IF;
                     RETURN NEW;
                 """,
