@@ -15,6 +15,7 @@ from governance.models import Decision
 from governance.rules.verbs import ASSENTING
 from partners.models.base import PartnershipFact
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.words import words_index
 
 MOVED = "SV021"
 """The error code of a virement that is not what it says."""
@@ -178,6 +179,7 @@ class Virement(PartnershipFact):
         indexes = [
             models.Index(fields=["partnership", "moved_on", "id"], name="virement_by_day"),
             models.Index(fields=["partnership", "amount", "id"], name="virement_by_amount"),
+            words_index("reason", name="virement_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="virement_positive"),
