@@ -40,11 +40,13 @@ def listed(user: Any, partnership: Partnership) -> QuerySet[QuarterlyReturn]:
 def waited_until() -> dict[str, Any]:
     """Annotations: the day on which comments close, and the first on which the funder wants an answer."""
     status = QuarterlyReturn.Status
-    window = CommentWindow.objects.filter(quarterly_return=OuterRef("pk"), round=OuterRef("round"))
+    window = CommentWindow.objects.with_last_day().filter(
+        quarterly_return=OuterRef("pk"), round=OuterRef("round")
+    )
     queries = FunderQuery.objects.filter(quarterly_return=OuterRef("pk"), answered_on=None)
     wanted = queries.order_by(F("due").asc(nulls_last=True)).values("due")[:1]
     return {
-        "comments_until": Case(When(status=status.COMMENTING, then=Subquery(window.values("closes_on")[:1]))),
+        "comments_until": Case(When(status=status.COMMENTING, then=Subquery(window.values("until")[:1]))),
         "answer_due": Case(When(status=status.QUERIED, then=Subquery(wanted))),
     }
 
