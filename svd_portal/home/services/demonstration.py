@@ -4,6 +4,7 @@ import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -46,7 +47,7 @@ def reconcile(*, partnership: Partnership, file: Path, by: User) -> None:
     with file.open(encoding="utf-8", newline="") as lines:
         cells = list(csv.reader(lines))
     extract = Extract(cells, ledger_sheet.guess(cells), file.name)
-    given = {"grant": grant, "quarter": quarter, "by": by, "illustrative": True}
+    given: dict[str, Any] = {"grant": grant, "quarter": quarter, "by": by, "illustrative": True}
     ledger.bring_in(**given, extract=extract, today=date(2023, 10, 17), key=BROUGHT)
     state = ledgers.state(grant.pk, quarter)
     for each in state.found.unexplained if state else ():

@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 continue
             self.stdout.write(f"{slug}, {stage}:")
             load_and_tell(self, FOLDER / slug / stage, PARTNERSHIP)
-        of_surrey = {
+        of_surrey: dict[str, Any] = {
             "partnership": Partnership.objects.get(slug="surrey"),
             "by": User.objects.get(email="finance@surrey.example"),
         }
