@@ -1,7 +1,5 @@
 """Partners before a return: asked until a day, heard, answered; silence is recorded and stops nothing."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -11,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import frozen_comments
 from funding.models.returns import QuarterlyReturn
-from partners.models.base import FrozenQuerySet, PartnershipFact
+from partners.models.base import PartnershipFact
 from partners.models.organisations import Partner
 
 
@@ -24,12 +22,6 @@ def last_day(window: str = "") -> Greatest:
     later = CommentExtension.objects.filter(window=OuterRef(window or "pk")).order_by("-closes_on")
     first = f"{window}__closes_on" if window else "closes_on"
     return Greatest(F(first), Subquery(later.values("closes_on")[:1]))
-
-
-class CommentWindowQuerySet(FrozenQuerySet):
-    def with_last_day(self) -> Self:
-        """Adds `until`: the day on which it closes, with the time that was given since."""
-        return self.annotate(until=last_day())
 
 
 class CommentWindow(PartnershipFact):
@@ -45,8 +37,6 @@ class CommentWindow(PartnershipFact):
     opened_on = models.DateField(_("opened on"))
     closes_on = models.DateField(_("comments until"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    objects = CommentWindowQuerySet.as_manager()
 
     class Meta(PartnershipFact.Meta):
         triggers = [frozen_comments.WINDOW]

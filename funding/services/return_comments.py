@@ -21,6 +21,7 @@ from funding.models import (
     ReturnCommentAnswer,
     ReturnStep,
 )
+from funding.models.return_comments import last_day
 from funding.rules import comments as rules
 from funding.selectors import return_comments as selectors
 from funding.selectors import returns as known
@@ -147,7 +148,7 @@ def give_more_time(
 
 def window_of(quarterly_return: QuarterlyReturn) -> Any:
     """The window of the return's round, with `until`, the day on which it closes."""
-    return quarterly_return.windows.with_last_day().get(round=quarterly_return.round)
+    return quarterly_return.windows.annotate(until=last_day()).get(round=quarterly_return.round)
 
 
 def is_open(window: Any, today: date) -> bool:
