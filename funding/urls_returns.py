@@ -12,6 +12,7 @@ urlpatterns = [
     path("open/", return_forms.Open.as_view(), name="open_return"),
     path("narrative/<uuid:pk>/", return_forms.Narrative.as_view(), name="narrative"),
     path("<uuid:pk>/ask/", return_forms.Ask.as_view(), name="return_ask"),
+    path("<uuid:pk>/more-time/", return_talk.MoreTime.as_view(), name="return_more_time"),
     path("<uuid:pk>/skip/", return_forms.Skip.as_view(), name="return_skip"),
     path("<uuid:pk>/explain/<slug:digest>/", return_talk.Explain.as_view(), name="return_explain"),
     path("<uuid:pk>/submit/", return_forms.Submit.as_view(), name="return_submit"),

@@ -62,6 +62,13 @@ class AskForm(NoteForm):
     field_order = ("closes_on", "note")
 
 
+class MoreTimeForm(PortalForm):
+    closes_on = DateField(label=_("Comments until"), help_text=_("A later day; partners may comment on it."))
+    reason = long_text(
+        _("Why there is more time"), rows=3, max_length=NOTE, help_text=_("Every partner reads it here.")
+    )
+
+
 class SubmitForm(NoteForm):
     """`reason` is asked where partners may still speak."""
 

@@ -30,6 +30,7 @@ from funding.models.publication import (
 )
 from funding.models.reminders import SpendReminder
 from funding.models.return_comments import (
+    CommentExtension,
     CommentNotice,
     CommentRequest,
     CommentSilence,
@@ -51,6 +52,7 @@ __all__ = [
     "AwardSharer",
     "Claim",
     "ClaimStep",
+    "CommentExtension",
     "CommentNotice",
     "CommentRequest",
     "CommentSilence",

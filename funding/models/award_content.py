@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.frozen import undecided
 from partners.models.base import PartnershipRecord
 from partners.models.organisations import Area, Organisation, Partner
 from svd_portal.kit.money import MAX_DIGITS, PLACES
@@ -31,6 +32,55 @@ NO_CIRCLE = pgtrigger.Trigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Insert | pgtrigger.Update,
     func=_NO_CIRCLE,
+)
+
+
+def _row(name: str, *columns: str) -> str:
+    return ", ".join(f"{name}.{column}" for column in columns)
+
+
+_END = ("ended_on", "ended_reason", "amount_before", "amount", "last_day")
+_PLACE = ("supersedes_id", "took_over_on")
+_ALLOCATION = ("supersedes_id", "grant_id", "financial_year", "cost_type")
+_EARLIER_RUNS = """EXISTS (
+    SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''
+        AND e.ended_on IS NULL AND (e.grant_id, e.financial_year, e.cost_type)
+            = (NEW.grant_id, NEW.financial_year, NEW.cost_type)
+)"""
+# Of a new award nothing was: each column of OLD is NULL.
+_OVER = f"""
+    IF (OLD.withdrawn_reason <> '' AND NEW.withdrawn_reason <> OLD.withdrawn_reason)
+        OR (OLD.ended_on IS NOT NULL AND ({_row("NEW", *_END)}) IS DISTINCT FROM ({_row("OLD", *_END)}))
+        OR (OLD.took_over_on IS NOT NULL
+            AND ({_row("NEW", *_PLACE)}) IS DISTINCT FROM ({_row("OLD", *_PLACE)}))
+    THEN
+        RAISE EXCEPTION 'what is over stays over, and what took its place keeps it'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount
+        OR NEW.last_day <> NEW.ended_on)
+    THEN
+        RAISE EXCEPTION 'an award that ends keeps no more than it was' USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.supersedes_id IS NOT NULL AND NOT {_EARLIER_RUNS}
+        AND ({_row("NEW", *_ALLOCATION)}) IS DISTINCT FROM ({_row("OLD", *_ALLOCATION)})
+    THEN
+        RAISE EXCEPTION 'an award takes the place of one that runs, within an allocation'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF NEW.took_over_on IS NOT NULL AND OLD.took_over_on IS NULL
+        AND ({_EARLIER_RUNS} OR {undecided("NEW.id")})
+    THEN
+        RAISE EXCEPTION 'an award takes its place once both have decided, and the other is over'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+OVER = pgtrigger.Trigger(
+    name="what_is_over_stays",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func=_OVER,
 )
 CONSTRAINTS = [
     models.UniqueConstraint(

@@ -51,6 +51,9 @@ _GUARD = f"""
        OR award.withdrawn_reason <> '' THEN
         RAISE EXCEPTION 'the award does not run in this quarter' USING ERRCODE = '{OUTSIDE}';
     END IF;
+    IF NEW.amount > 0 AND {frozen.undecided("NEW.award_id")} THEN
+        RAISE EXCEPTION '{frozen.UNDECIDED}' USING ERRCODE = '{frozen.NO_DECISION}';
+    END IF;
     IF NEW.amount + COALESCE((SELECT sum(amount) FROM funding_claim
             WHERE award_id = NEW.award_id AND id <> NEW.id), 0) > award.amount THEN
         RAISE EXCEPTION 'claims would exceed the award' USING ERRCODE = '{OVER_AWARD}';

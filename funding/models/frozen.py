@@ -15,13 +15,16 @@ FROZEN = "SV001"
 """The error code a service turns into a sentence."""
 
 
-def _refuse(sentence: str, code: str = FROZEN) -> str:
+def refuse(sentence: str, code: str = FROZEN) -> str:
     return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '{code}';"
 
 
-_FINISHED = "'certified', 'sent', 'queried', 'accepted'"
+FINISHED = "'certified', 'sent', 'queried', 'accepted'"
+UNTIL = """greatest(w.closes_on,
+    (SELECT max(x.closes_on) FROM funding_commentextension x WHERE x.window_id = w.id))"""
+"""The last day of a window `w`."""
 # Comments are waited for until the window closes, or all have spoken; else a step says why they are not.
-_UNHEARD = """(
+_UNHEARD = f"""(
     NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
         AND s.round = NEW.round AND s.step = 'comments_skipped')
     AND CASE OLD.status
@@ -33,28 +36,35 @@ _UNHEARD = """(
                 AND (NOT EXISTS (SELECT 1 FROM funding_commentsilence z
                         WHERE z.window_id = w.id AND z.partner_id = q.partner_id)
                     OR NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id
-                        AND s.round = NEW.round AND s.step = 'prepared' AND s.taken_on > w.closes_on)))
+                        AND s.round = NEW.round AND s.step = 'prepared' AND s.taken_on > {UNTIL})))
     END
 )"""
 _RETURN = f"""
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'preparing' OR NEW.superseded_at IS NOT NULL THEN
-            {_refuse("a return begins by being prepared")}
+            {refuse("a return begins by being prepared")}
+        END IF;
+        IF NEW.edition > 1 AND NOT EXISTS (
+            SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id
+                AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter
+                AND r.edition = NEW.edition - 1 AND r.status IN ({FINISHED})
+        ) THEN
+            {refuse("a new version of a return follows a certified one")}
         END IF;
         RETURN NEW;
     END IF;
-    IF OLD.status IN ({_FINISHED}) AND (
+    IF OLD.status IN ({FINISHED}) AND (
         NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
         OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
         OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
         OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects
         OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
-        OR NEW.status NOT IN ({_FINISHED}) OR (NEW.status = 'certified' AND OLD.status <> 'certified')
+        OR NEW.status NOT IN ({FINISHED}) OR (NEW.status = 'certified' AND OLD.status <> 'certified')
     ) THEN
-        {_refuse("a certified return is never changed")}
+        {refuse("a certified return is never changed")}
     END IF;
-    IF OLD.status NOT IN ({_FINISHED}) AND NEW.superseded_at IS NOT NULL THEN
-        {_refuse("only a certified return is replaced")}
+    IF OLD.status NOT IN ({FINISHED}) AND NEW.superseded_at IS NOT NULL THEN
+        {refuse("only a certified return is replaced")}
     END IF;
     IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (
         ('preparing', 'commenting'), ('preparing', 'checking'), ('commenting', 'checking'),
@@ -62,33 +72,33 @@ _RETURN = f"""
         ('queried', 'sent'), ('sent', 'accepted'),
         ('commenting', 'preparing'), ('checking', 'preparing'), ('locked', 'preparing')
     ) THEN
-        {_refuse("a return takes its steps in order")}
+        {refuse("a return takes its steps in order")}
     END IF;
     IF NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id AND NEW.snapshot_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM funding_returnsnapshot s
         WHERE s.id = NEW.snapshot_id AND s.quarterly_return_id = NEW.id AND s.round = NEW.round
     ) THEN
-        {_refuse("a return holds its own snapshot")}
+        {refuse("a return holds its own snapshot")}
     END IF;
     IF (OLD.status, NEW.status) IN (('sent', 'queried'), ('queried', 'sent')) THEN
         IF EXISTS (SELECT 1 FROM funding_funderquery q
             WHERE q.quarterly_return_id = NEW.id AND q.answered_on IS NULL) <> (NEW.status = 'queried') THEN
-            {_refuse("a return is queried while a query is not answered")}
+            {refuse("a return is queried while a query is not answered")}
         END IF;
     ELSIF NEW.status <> OLD.status AND NEW.status NOT IN ('preparing', 'certified') AND NOT EXISTS (
         SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id AND s.round = NEW.round
             AND s.step = CASE NEW.status WHEN 'commenting' THEN 'comments_asked'
                 WHEN 'checking' THEN 'prepared' WHEN 'locked' THEN 'checked' ELSE NEW.status END
     ) THEN
-        {_refuse("each step of a return is taken by a person")}
+        {refuse("each step of a return is taken by a person")}
     END IF;
     IF NEW.status = 'commenting' AND NOT EXISTS (
         SELECT 1 FROM funding_commentwindow w WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round
     ) THEN
-        {_refuse("partners are asked until a day")}
+        {refuse("partners are asked until a day")}
     END IF;
     IF NEW.status = 'checking' AND OLD.status <> 'checking' AND {_UNHEARD} THEN
-        {_refuse("partners comment before the finance check, or it is said why not")}
+        {refuse("partners comment before the finance check, or it is said why not")}
     END IF;
     IF NEW.status = 'certified' AND OLD.status <> 'certified' AND EXISTS (
         SELECT 1 FROM funding_returnsnapshot f,
@@ -100,41 +110,52 @@ _RETURN = f"""
                 AND s.snapshot_id = NEW.snapshot_id AND s.step = 'certified_' || wanted
         )
     ) THEN
-        {_refuse("a return is certified by signature")}
+        {refuse("a return is certified by signature")}
     END IF;
     RETURN NEW;
 """
-_PARENT = """
+# Looked at when the transaction ends: it is marked before the version that replaces it is begun.
+_REPLACED = f"""
+    IF NOT EXISTS (
+        SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id
+            AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter
+            AND r.edition = NEW.edition + 1
+    ) THEN
+        {refuse("a return is replaced by a later version")}
+    END IF;
+    RETURN NULL;
+"""
+PARENT = """
     SELECT r.status, r.round INTO state, current_round
         FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;
 """
 _NARRATIVE = f"""
-    {_PARENT}
+    {PARENT}
     IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN
-        {_refuse("a narrative never moves to another return")}
+        {refuse("a narrative never moves to another return")}
     END IF;
     IF state <> 'preparing' THEN
-        {_refuse("the narrative of a locked return is never changed")}
+        {refuse("the narrative of a locked return is never changed")}
     END IF;
     RETURN NEW;
 """
 _SNAPSHOT = f"""
-    {_PARENT}
+    {PARENT}
     IF state <> 'checking' OR NEW.round <> current_round THEN
-        {_refuse("content is frozen by the finance check")}
+        {refuse("content is frozen by the finance check")}
     END IF;
     IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN
-        {_refuse("the hash is not the hash of the content")}
+        {refuse("the hash is not the hash of the content")}
     END IF;
     IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
-        {_refuse("the content says who certifies it")}
+        {refuse("the content says who certifies it")}
     END IF;
     IF EXISTS (
         SELECT 1 FROM jsonb_array_elements(coalesce(NEW.canonical::jsonb -> 'findings', '[]')) AS f
         WHERE f ->> 'severity' = 'blocking'
             OR (f ->> 'severity' = 'warning' AND coalesce(f ->> 'explanation', '') = '')
     ) THEN
-        {_refuse("nothing that blocks is certified away, and a warning has its sentence")}
+        {refuse("nothing that blocks is certified away, and a warning has its sentence")}
     END IF;
     RETURN NEW;
 """
@@ -149,7 +170,7 @@ _MAY = {
     )
 }
 _STEP = f"""
-    {_PARENT}
+    {PARENT}
     IF NEW.round <> current_round OR (state, NEW.step) NOT IN (
         ('preparing', 'comments_asked'), ('preparing', 'comments_skipped'),
         ('commenting', 'comments_skipped'), ('preparing', 'prepared'), ('commenting', 'prepared'),
@@ -157,10 +178,10 @@ _STEP = f"""
         ('commenting', 'sent_back'), ('checking', 'sent_back'), ('locked', 'sent_back'),
         ('certified', 'sent'), ('sent', 'accepted')
     ) THEN
-        {_refuse("this step is not open to the return")}
+        {refuse("this step is not open to the return")}
     END IF;
     IF NEW.step = 'sent' AND NEW.channel = '' THEN
-        {_refuse("it is said how a return was sent")}
+        {refuse("it is said how a return was sent")}
     END IF;
     IF NEW.step NOT IN ('sent_back', 'sent', 'accepted') AND NOT EXISTS (
         SELECT 1 FROM partners_partnershipappointment a
@@ -171,83 +192,28 @@ _STEP = f"""
                 WHEN 'certified_lead' THEN a.role IN ({_MAY["certified_lead"]})
                 ELSE a.role IN ({_MAY["prepared"]}) END
     ) THEN
-        {_refuse("a step is taken by whoever holds the role that day")}
-    END IF;
-    RETURN NEW;
-"""
-_COMMENT = f"""
-    {_PARENT}
-    IF state NOT IN ('preparing', 'commenting', 'checking', 'locked') THEN
-        {_refuse("a certified return takes no comment")}
-    END IF;
-    IF NEW.window_id IS NOT NULL AND (state <> 'commenting' OR NOT EXISTS (
-        SELECT 1 FROM funding_commentwindow w WHERE w.id = NEW.window_id AND w.round = current_round
-            AND w.quarterly_return_id = NEW.quarterly_return_id
-            AND NEW.made_on BETWEEN w.opened_on AND w.closes_on
-    )) THEN
-        {_refuse("the window for comments is not open")}
-    END IF;
-    RETURN NEW;
-"""
-_COMMENT_ANSWER = f"""
-    SELECT r.status INTO state FROM funding_returncomment c
-        JOIN funding_quarterlyreturn r ON r.id = c.quarterly_return_id
-        WHERE c.id = NEW.comment_id FOR SHARE OF r;
-    IF state IN ({_FINISHED}) THEN
-        {_refuse("the comments of a certified return are answered no more")}
-    END IF;
-    RETURN NEW;
-"""
-_WINDOW = f"""
-    {_PARENT}
-    IF state <> 'preparing' OR NEW.round <> current_round THEN
-        {_refuse("partners are asked while the return is being prepared")}
-    END IF;
-    RETURN NEW;
-"""
-_OF_WINDOW = """
-    SELECT r.status, r.round - w.round INTO state, current_round FROM funding_commentwindow w
-        JOIN funding_quarterlyreturn r ON r.id = w.quarterly_return_id WHERE w.id = NEW.window_id
-        FOR SHARE OF r;
-"""
-_REQUEST = f"""
-    {_OF_WINDOW}
-    IF state <> 'preparing' OR current_round <> 0 THEN
-        {_refuse("partners are asked while the return is being prepared")}
-    END IF;
-    RETURN NEW;
-"""
-_SILENCE = f"""
-    {_OF_WINDOW}
-    IF state <> 'commenting' OR current_round <> 0 OR NOT EXISTS (
-        SELECT 1 FROM funding_commentrequest q
-        WHERE q.window_id = NEW.window_id AND q.partner_id = NEW.partner_id
-    ) OR EXISTS (
-        SELECT 1 FROM funding_returncomment c
-        WHERE c.window_id = NEW.window_id AND c.partner_id = NEW.partner_id
-    ) THEN
-        {_refuse("silence is that of a partner who was asked and said nothing")}
+        {refuse("a step is taken by whoever holds the role that day")}
     END IF;
     RETURN NEW;
 """
 _EXPLANATION = f"""
-    {_PARENT}
+    {PARENT}
     IF state NOT IN ('preparing', 'commenting') THEN
-        {_refuse("the sentences to warnings are closed with the return")}
+        {refuse("the sentences to warnings are closed with the return")}
     END IF;
     IF NEW.digest <> encode(sha256(convert_to(NEW.warning, 'UTF8')), 'hex') THEN
-        {_refuse("the hash is not the hash of the warning")}
+        {refuse("the hash is not the hash of the warning")}
     END IF;
     RETURN NEW;
 """
 _QUERY = f"""
-    {_PARENT}
+    {PARENT}
     IF TG_OP = 'INSERT' THEN
         IF state NOT IN ('sent', 'queried') OR NEW.answered_on IS NOT NULL THEN
-            {_refuse("the funder queries a return that was sent")}
+            {refuse("the funder queries a return that was sent")}
         END IF;
     ELSIF OLD.answered_on IS NOT NULL THEN
-        {_refuse("an answer that was given is never changed")}
+        {refuse("an answer that was given is never changed")}
     END IF;
     RETURN NEW;
 """
@@ -259,7 +225,7 @@ _AWARD = f"""
         NEW.amount < spent OR NEW.withdrawn_reason <> '' OR NEW.grant_id <> OLD.grant_id
         OR NEW.financial_year <> OLD.financial_year OR NEW.cost_type <> OLD.cost_type
     ) THEN
-        {_refuse("an award keeps its place and covers what was claimed from it")}
+        {refuse("an award keeps its place and covers what was claimed from it")}
     END IF;
     RETURN NEW;
 """
@@ -271,34 +237,50 @@ _ALLOCATION = f"""
         NEW.amount < spent OR NEW.grant_id <> OLD.grant_id
         OR NEW.financial_year <> OLD.financial_year OR NEW.cost_type <> OLD.cost_type
     ) THEN
-        {_refuse("an allocation keeps its place and covers what was claimed from it")}
+        {refuse("an allocation keeps its place and covers what was claimed from it")}
     END IF;
     RETURN NEW;
 """
 
-_WORDS = {
-    "assents": ", ".join(f"'{verb}'" for verb in ASSENTING),
-    "deciders": ", ".join(f"'{kind}'" for kind in DECIDERS),
-}
-UNDECIDED = "spend is claimed, and there is no spend without a decision"
-# As `with_stage` says it: the partnership agrees, the PCC recognises. Rows are awards with claims.
-_UNDECIDED = """
-    SELECT 1 FROM funding_award a WHERE a.id IN ({awards})
-        AND EXISTS (SELECT 1 FROM funding_claim c WHERE c.award_id = a.id AND c.amount > 0)
-        AND 2 > (
-            SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l
-            JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id
-            WHERE l.award_id = a.id AND NOT l.withdrawn AND {besides}
-                AND d.withdrawn_reason = '' AND d.verb IN ({assents})
-                AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ({deciders})))
-        )
-"""
-# A claim locks its award too: of a claim and a lapse at one moment the second sees the first.
+_ASSENTS = ", ".join(f"'{verb}'" for verb in ASSENTING)
+_DECIDERS = ", ".join(f"'{kind}'" for kind in DECIDERS)
+NO_DECISION = "SV005"
+"""The error code of spend that was not decided."""
+UNDECIDED = "money was claimed or paid, and there is no spend without a decision"
+
+
+def undecided(award: str, besides: str = "true") -> str:
+    """That not both have decided, as `with_stage` says it: the partnership agrees, the PCC recognises.
+
+    Args:
+        award: the key of the award.
+        besides: which links `l` to which decisions `d` are looked at.
+    """
+    return f"""2 > (
+        SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l
+        JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id
+        WHERE l.award_id = {award} AND NOT l.withdrawn AND {besides}
+            AND d.withdrawn_reason = '' AND d.verb IN ({_ASSENTS})
+            AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ({_DECIDERS})))
+    )"""
+
+
+def _undecided_spend(awards: str, besides: str) -> str:
+    return f"""
+        SELECT 1 FROM funding_award a WHERE a.id IN ({awards})
+            AND (EXISTS (SELECT 1 FROM funding_claim c WHERE c.award_id = a.id AND c.amount > 0)
+                OR EXISTS (SELECT 1 FROM funding_paymentmade p
+                    WHERE p.award_id = a.id AND p.withdrawn_reason = ''))
+            AND {undecided("a.id", besides)}
+    """
+
+
+# A claim and a payment lock their award too: of a claim and a lapse at one moment the second sees the first.
 _LINK = f"""
     IF NEW.withdrawn AND NOT OLD.withdrawn THEN
         PERFORM 1 FROM funding_award WHERE id = OLD.award_id FOR NO KEY UPDATE;
-        IF EXISTS ({_UNDECIDED.format(awards="OLD.award_id", besides="l.id <> OLD.id", **_WORDS)}) THEN
-            {_refuse(UNDECIDED, "check_violation")}
+        IF EXISTS ({_undecided_spend("OLD.award_id", "l.id <> OLD.id")}) THEN
+            {refuse(UNDECIDED, "check_violation")}
         END IF;
     END IF;
     RETURN NEW;
@@ -306,12 +288,12 @@ _LINK = f"""
 _RESTING = "SELECT award_id FROM funding_awarddecision WHERE decision_id = OLD.id AND NOT withdrawn"
 _DECISION = f"""
     IF (NEW.withdrawn_reason <> '' AND OLD.withdrawn_reason = '')
-        OR (NEW.verb NOT IN ({_WORDS["assents"]}) AND NEW.verb <> OLD.verb)
+        OR (NEW.verb NOT IN ({_ASSENTS}) AND NEW.verb <> OLD.verb)
         OR NEW.kind <> OLD.kind OR NEW.body_id IS DISTINCT FROM OLD.body_id
     THEN
         PERFORM 1 FROM funding_award WHERE id IN ({_RESTING}) ORDER BY id FOR NO KEY UPDATE;
-        IF EXISTS ({_UNDECIDED.format(awards=_RESTING, besides="d.id <> OLD.id", **_WORDS)}) THEN
-            {_refuse(UNDECIDED, "check_violation")}
+        IF EXISTS ({_undecided_spend(_RESTING, "d.id <> OLD.id")}) THEN
+            {refuse(UNDECIDED, "check_violation")}
         END IF;
     END IF;
     RETURN NEW;
@@ -323,14 +305,14 @@ _EVIDENCE = f"""
             AND r.financial_year = c.financial_year AND r.quarter = c.quarter
         WHERE c.id = NEW.claim_id AND r.superseded_at IS NULL FOR SHARE OF r;
         IF state <> 'preparing' THEN
-            {_refuse("the evidence of a locked quarter stays", "check_violation")}
+            {refuse("the evidence of a locked quarter stays", "check_violation")}
         END IF;
     END IF;
     RETURN NEW;
 """
 
 
-def _trigger(
+def trigger(
     name: str, operation: pgtrigger.Operation, func: str, *, of_child: bool = True
 ) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
@@ -342,12 +324,20 @@ def _trigger(
     )
 
 
-CERTIFIED_IS_FINAL = _trigger(
+CERTIFIED_IS_FINAL = trigger(
     "certified_is_final", pgtrigger.Insert | pgtrigger.Update, _RETURN, of_child=False
 )
-NARRATIVE = _trigger("frozen_with_return", pgtrigger.Insert | pgtrigger.Update, _NARRATIVE)
-SNAPSHOT = _trigger("frozen_by_check", pgtrigger.Insert, _SNAPSHOT)
-STEP = _trigger("step_in_order", pgtrigger.Insert, _STEP)
+REPLACED = pgtrigger.Trigger(
+    name="replaced_by_a_version",
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(new__superseded_at__isnull=False),
+    func=_REPLACED,
+)
+NARRATIVE = trigger("frozen_with_return", pgtrigger.Insert | pgtrigger.Update, _NARRATIVE)
+SNAPSHOT = trigger("frozen_by_check", pgtrigger.Insert, _SNAPSHOT)
+STEP = trigger("step_in_order", pgtrigger.Insert, _STEP)
 AWARD, ALLOCATION = (
     pgtrigger.Trigger(
         name="covers_its_claims",
@@ -359,13 +349,8 @@ AWARD, ALLOCATION = (
     for func in (_AWARD, _ALLOCATION)
 )
 LINK, DECISION = (
-    _trigger("no_spend_undecided", pgtrigger.Update, func, of_child=False) for func in (_LINK, _DECISION)
+    trigger("no_spend_undecided", pgtrigger.Update, func, of_child=False) for func in (_LINK, _DECISION)
 )
-EVIDENCE = _trigger("evidence_of_locked_quarter", pgtrigger.Update, _EVIDENCE)
-COMMENT = _trigger("comment_while_open", pgtrigger.Insert, _COMMENT)
-COMMENT_ANSWER = _trigger("answer_while_open", pgtrigger.Insert, _COMMENT_ANSWER)
-WINDOW = _trigger("asked_while_prepared", pgtrigger.Insert, _WINDOW)
-REQUEST = _trigger("asked_while_prepared", pgtrigger.Insert, _REQUEST)
-SILENCE = _trigger("silence_of_the_asked", pgtrigger.Insert, _SILENCE)
-EXPLANATION = _trigger("explained_while_open", pgtrigger.Insert | pgtrigger.Update, _EXPLANATION)
-QUERY = _trigger("query_of_a_sent_return", pgtrigger.Insert | pgtrigger.Update, _QUERY)
+EVIDENCE = trigger("evidence_of_locked_quarter", pgtrigger.Update, _EVIDENCE)
+EXPLANATION = trigger("explained_while_open", pgtrigger.Insert | pgtrigger.Update, _EXPLANATION)
+QUERY = trigger("query_of_a_sent_return", pgtrigger.Insert | pgtrigger.Update, _QUERY)

@@ -262,7 +262,7 @@ class Award(award_content.AwardContent, PartnershipRecord):
     objects = AwardQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
-        triggers = [frozen.AWARD, award_content.NO_CIRCLE]
+        triggers = [frozen.AWARD, award_content.NO_CIRCLE, award_content.OVER]
         indexes = [
             models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
             models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),

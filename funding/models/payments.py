@@ -7,13 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from funding.models.frozen import NO_DECISION, UNDECIDED, undecided
 from funding.models.grants import Award, Grant, money_field
 from partners.models.base import PartnershipQuerySet, PartnershipRecord
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.triggers import keeps
+from svd_portal.kit.words import words_index
 
 OVER_PAID = "SV031"
-"""The error code that a service turns into a sentence."""
+"""The error code of payments that an award does not cover."""
 
 
 class PaymentQuerySet(PartnershipQuerySet):
@@ -46,6 +48,7 @@ class PaymentReceived(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "received_on", "id"], name="received_by_day"),
             models.Index(fields=["partnership", "amount", "id"], name="received_by_amount"),
+            words_index("reference", name="received_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="received_positive"),
@@ -105,6 +108,9 @@ class PaymentMade(PartnershipRecord):
                     ), 0) > award.amount THEN
                         RAISE EXCEPTION 'payments would exceed the award' USING ERRCODE = '{OVER_PAID}';
                     END IF;
+                    IF {undecided("NEW.award_id")} THEN
+                        RAISE EXCEPTION '{UNDECIDED}' USING ERRCODE = '{NO_DECISION}';
+                    END IF;
                     RETURN NEW;
                 """,
             ),
@@ -113,6 +119,7 @@ class PaymentMade(PartnershipRecord):
         indexes = [
             models.Index(fields=["partnership", "paid_on", "id"], name="paid_by_day"),
             models.Index(fields=["partnership", "amount", "id"], name="paid_by_amount"),
+            words_index("reference", name="paid_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="paid_positive"),

@@ -2,14 +2,26 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import frozen
+from funding.models import frozen_comments
 from funding.models.returns import QuarterlyReturn
 from partners.models.base import PartnershipFact
 from partners.models.organisations import Partner
+
+
+def last_day(window: str = "") -> Greatest:
+    """The day on which a window closes, with the time that was given since.
+
+    Args:
+        window: the way to it, for a row that points at one.
+    """
+    later = CommentExtension.objects.filter(window=OuterRef(window or "pk")).order_by("-closes_on")
+    first = f"{window}__closes_on" if window else "closes_on"
+    return Greatest(F(first), Subquery(later.values("closes_on")[:1]))
 
 
 class CommentWindow(PartnershipFact):
@@ -27,7 +39,7 @@ class CommentWindow(PartnershipFact):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta(PartnershipFact.Meta):
-        triggers = [frozen.WINDOW]
+        triggers = [frozen_comments.WINDOW]
         constraints = [
             models.UniqueConstraint(fields=["quarterly_return", "round"], name="return_window_once_a_round"),
             models.CheckConstraint(
@@ -39,6 +51,31 @@ class CommentWindow(PartnershipFact):
         return f"{self.quarterly_return}, {self.closes_on}"
 
 
+class CommentExtension(PartnershipFact):
+    """That an open window closes later than was said, and why; the latest day counts."""
+
+    window = models.ForeignKey(
+        CommentWindow,
+        on_delete=models.PROTECT,
+        related_name="extensions",
+        db_index=False,  # comment_extension_once begins with it
+    )
+    closes_on = models.DateField(_("comments until"))
+    reason = models.TextField(_("reason"), max_length=2000)
+    extended_on = models.DateField(_("extended on"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta(PartnershipFact.Meta):
+        triggers = [frozen_comments.EXTENSION]
+        constraints = [
+            models.UniqueConstraint(fields=["window", "closes_on"], name="comment_extension_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="comment_extension_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window}, {self.closes_on}"
+
+
 class CommentRequest(PartnershipFact):
     """One partner that was asked."""
 
@@ -48,7 +85,7 @@ class CommentRequest(PartnershipFact):
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta(PartnershipFact.Meta):
-        triggers = [frozen.REQUEST]
+        triggers = [frozen_comments.REQUEST]
         constraints = [models.UniqueConstraint(fields=["window", "partner"], name="comment_request_once")]
 
     def __str__(self) -> str:
@@ -80,7 +117,7 @@ class CommentSilence(PartnershipFact):
     recorded_on = models.DateField(_("recorded on"))
 
     class Meta(PartnershipFact.Meta):
-        triggers = [frozen.SILENCE]
+        triggers = [frozen_comments.SILENCE]
         constraints = [models.UniqueConstraint(fields=["window", "partner"], name="comment_silence_once")]
 
     def __str__(self) -> str:
@@ -103,7 +140,7 @@ class ReturnComment(PartnershipFact):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta(PartnershipFact.Meta):
-        triggers = [frozen.COMMENT]
+        triggers = [frozen_comments.COMMENT]
         ordering = ["created_at"]
 
     def __str__(self) -> str:
@@ -119,7 +156,7 @@ class ReturnCommentAnswer(PartnershipFact):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta(PartnershipFact.Meta):
-        triggers = [frozen.COMMENT_ANSWER]
+        triggers = [frozen_comments.COMMENT_ANSWER]
 
     def __str__(self) -> str:
         return Truncator(self.text).words(12)

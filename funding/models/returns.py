@@ -105,7 +105,7 @@ class QuarterlyReturn(PartnershipRecord):
                 name="return_locked_has_snapshot",
             ),
         ]
-        triggers = [frozen.CERTIFIED_IS_FINAL]
+        triggers = [frozen.CERTIFIED_IS_FINAL, frozen.REPLACED]
 
     def __str__(self) -> str:
         return f"Quarterly return, {self.period}"

@@ -15,6 +15,7 @@ from governance.models import Decision
 from governance.rules.verbs import ASSENTING
 from partners.models.base import PartnershipFact
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.words import words_index
 
 MOVED = "SV021"
 """The error code of a virement that is not what it says."""
@@ -28,6 +29,9 @@ def _in_list(words: tuple[str, ...] | frozenset[str] | list[str]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+_MOVED_AT = """(
+    (v.from_award_id = {award} AND v.from_version = {version})
+    OR (v.to_award_id = {award} AND v.to_version = {version}))"""
 # Before either side is moved: awards are locked, and stand as the row says they did.
 _SIDES = f"""
     SELECT * INTO source FROM funding_award WHERE id = NEW.from_award_id FOR NO KEY UPDATE;
@@ -42,6 +46,12 @@ _SIDES = f"""
             OR target.amount <> NEW.to_makes - NEW.amount OR target.version <> NEW.to_version - 1))
     THEN
         {_refuse("a virement moves money between awards of one grant and year, as they stand")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM funding_virement v
+        WHERE {_MOVED_AT.format(award="NEW.from_award_id", version="NEW.from_version")}
+            OR {_MOVED_AT.format(award="NEW.to_award_id", version="NEW.to_version")})
+    THEN
+        {_refuse("each virement changes its awards itself")}
     END IF;
     IF NEW.from_cost_type <> NEW.to_cost_type AND NEW.consent_id IS NULL AND EXISTS (
         SELECT 1 FROM funding_grant WHERE id = NEW.grant_id AND consent_to_move
@@ -74,15 +84,15 @@ _SIDES = f"""
 
 
 def _both_sides(virement: str) -> str:
-    """Looked at when the transaction ends: each award's history, and the entries of the allocations."""
+    """Looked at when the transaction ends: each award came to its version, and the entries of allocations.
+
+    `_AS_MOVED` lets an award have that version only with the amount that the virement says.
+    """
     return f"""
         SELECT * INTO moved FROM funding_virement WHERE id = {virement};
-        IF (moved.from_award_id IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM funding_awardhistory h WHERE h.id = moved.from_award_id
-                    AND h.version = moved.from_version AND h.amount = moved.from_left))
-            OR (moved.to_award_id IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM funding_awardhistory h WHERE h.id = moved.to_award_id
-                    AND h.version = moved.to_version AND h.amount = moved.to_makes))
+        IF EXISTS (SELECT 1 FROM funding_award a
+            WHERE (a.id = moved.from_award_id AND a.version < moved.from_version)
+                OR (a.id = moved.to_award_id AND a.version < moved.to_version))
         THEN
             {_refuse("a virement takes from one side what it gives to the other")}
         END IF;
@@ -169,6 +179,7 @@ class Virement(PartnershipFact):
         indexes = [
             models.Index(fields=["partnership", "moved_on", "id"], name="virement_by_day"),
             models.Index(fields=["partnership", "amount", "id"], name="virement_by_amount"),
+            words_index("reason", name="virement_words"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="virement_positive"),
@@ -205,6 +216,24 @@ class Virement(PartnershipFact):
 pgtrigger.register(_moves_both_sides("NEW.virement_id", condition=pgtrigger.Q(new__virement__isnull=False)))(
     AllocationEntry
 )
+
+_AS_MOVED = f"""
+    IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
+        {_refuse("each version of an award follows the one before")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM funding_virement v
+        WHERE (v.from_award_id = NEW.id AND v.from_version = NEW.version AND v.from_left <> NEW.amount)
+            OR (v.to_award_id = NEW.id AND v.to_version = NEW.version AND v.to_makes <> NEW.amount))
+    THEN
+        {_refuse("a virement takes from one side what it gives to the other")}
+    END IF;
+    RETURN NEW;
+"""
+pgtrigger.register(
+    pgtrigger.Trigger(
+        name="stands_as_moved", when=pgtrigger.Before, operation=pgtrigger.Update, func=_AS_MOVED
+    )
+)(Award)
 
 _STANDS = "NOT EXISTS (SELECT 1 FROM funding_virement u WHERE u.undoes_id = v.id)"
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from svd_portal.kit.format import long_date
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,27 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Later:
+    """That more time was given: on which day, and why."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Asked:
-    """The partners asked in a round, and until when; `silent` is recorded when that day has passed."""
+    """The partners asked in a round, and until when; `silent` is recorded when that day has passed.
+
+    Args:
+        later: the last time that the day was moved, if it was.
+    """
 
     opened_on: date
     closes_on: date
     partners: tuple[str, ...]
     spoken: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    later: Later | None = None
 
     @property
     def waited_for(self) -> tuple[str, ...]:
@@ -44,6 +59,20 @@ class Asked:
 def first_close(wanted: date, today: date) -> date:
     """The day that is proposed for the window's end: the timetable's, or today where that has gone by."""
     return max(wanted, today)
+
+
+def check_later(asked_until: date, wanted: date, *, due: date, today: date) -> str:
+    """Why an open window cannot close on the day that is wanted; empty where it can.
+
+    Args:
+        due: when the funder wants the return.
+    """
+    first, last = asked_until + timedelta(days=1), max(due, today)
+    if first > last:
+        return f"Comments are open until {long_date(asked_until)}, when the funder wants the return."
+    if not first <= wanted <= last:
+        return f"Enter a day from {long_date(first)} to {long_date(last)}, when the funder wants the return."
+    return ""
 
 
 def heard(asked: Asked | None, said: Iterable[Said], *, skipped: str = "") -> dict[str, Any]:

@@ -3,16 +3,18 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, IntegerField, OuterRef, UUIDField
+from django.db.models import Exists, IntegerField, OuterRef, Subquery, UUIDField
 
 from funding.models import (
+    CommentExtension,
     CommentRequest,
     CommentSilence,
     CommentWindow,
     QuarterlyReturn,
     ReturnComment,
 )
-from funding.rules.comments import Asked, Said
+from funding.models.return_comments import last_day
+from funding.rules.comments import Asked, Later, Said
 from partners.models import PartnerAppointment, User
 from partners.models.organisations import running_on
 from partners.roles import Permission, roles_with
@@ -57,13 +59,19 @@ def asked(quarterly_return: QuarterlyReturn) -> Asked | None:
     names = [(each.partner.organisation.name, each) for each in requests]
     return Asked(
         opened_on=window.opened_on,
-        closes_on=window.closes_on,
+        closes_on=requests[0].until,  # type: ignore[attr-defined]
         partners=tuple(name for name, _each in names),
         spoken=tuple(name for name, each in names if each.spoke),  # type: ignore[attr-defined]
         silent=tuple(name for name, each in names if each.silent),  # type: ignore[attr-defined]
+        later=_later(requests[0]),
     )
 
 
+def _later(request: Any) -> Later | None:
+    return Later(request.extended_on, request.extended_because) if request.extended_on else None
+
+
+_EXTENSIONS = CommentExtension.objects.filter(window=OuterRef("window")).order_by("-closes_on")
 _requests: Statement[CommentRequest] = Statement(
     lambda: (
         CommentRequest.objects.filter(
@@ -72,6 +80,9 @@ _requests: Statement[CommentRequest] = Statement(
         .annotate(
             spoke=Exists(_of_partner(ReturnComment)),
             silent=Exists(_of_partner(CommentSilence)),
+            until=last_day("window"),
+            extended_on=Subquery(_EXTENSIONS.values("extended_on")[:1]),
+            extended_because=Subquery(_EXTENSIONS.values("reason")[:1]),
         )
         .select_related("window", "partner__organisation")
         .order_by("partner__organisation__name", "pk")

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
 from funding.models import CommentWindow, FunderQuery, QuarterlyReturn, ReturnSnapshot, ReturnStep
+from funding.models.return_comments import last_day
 from funding.selectors import return_page
 from partners.access import Rights
 from partners.models import Partnership
@@ -44,7 +45,9 @@ def waited_until() -> dict[str, Any]:
     queries = FunderQuery.objects.filter(quarterly_return=OuterRef("pk"), answered_on=None)
     wanted = queries.order_by(F("due").asc(nulls_last=True)).values("due")[:1]
     return {
-        "comments_until": Case(When(status=status.COMMENTING, then=Subquery(window.values("closes_on")[:1]))),
+        "comments_until": Case(
+            When(status=status.COMMENTING, then=Subquery(window.values_list(last_day())[:1]))
+        ),
         "answer_due": Case(When(status=status.QUERIED, then=Subquery(wanted))),
     }
 

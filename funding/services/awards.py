@@ -176,7 +176,7 @@ def unlink_decision(*, link_id: UUID, reason: str, by: Any) -> AwardDecision:
 
     Raises:
         ReasonRequired: `reason` is blank.
-        DomainError: spend has been claimed, which needs its decisions.
+        DomainError: spend has been claimed or paid, which needs its decisions.
     """
     award: Award = Award.objects.lock(_manageable(AwardDecision.objects.get(pk=link_id).award_id, by).pk)
     link: AwardDecision = AwardDecision.objects.lock(link_id)
@@ -215,7 +215,7 @@ def keep_decided_spend(decision: Decision) -> None:
     """Asked before a decision lapses: the awards that rest on it are locked until that is done.
 
     Raises:
-        DomainError: spend is claimed from one of them, which no other decision carries.
+        DomainError: spend is claimed or paid from one of them, which no other decision carries.
     """
     links = AwardDecision.objects.filter(decision=decision.pk, withdrawn=False)
     resting = Award.objects.filter(pk__in=links.values("award")).order_by("pk")
@@ -328,7 +328,7 @@ def _agrees(decision: Decision, award: Award) -> None:
 
 
 def _refuse_undecided_spend(award: Award, *, without: UUID | None = None) -> None:
-    """Refuse if spend is claimed from the award while it is not awarded, the decision `without` aside."""
+    """Refuse if spend is claimed or paid from an award that is not decided, the decision `without` aside."""
     again = Award.objects.with_stage(without=without).get(pk=award.pk)
     if again.agreed and again.noticed:
         return
@@ -337,4 +337,11 @@ def _refuse_undecided_spend(award: Award, *, without: UUID | None = None) -> Non
             "Spend is claimed from %(award)s, and there is no spend without a decision. "
             "Link the decision that takes its place first."
         )
-        raise DomainError(sentence % {"award": award.reference})
+    elif payments.paid(award.pk):
+        sentence = _(
+            "Money is paid from %(award)s, and there is no spend without a decision. "
+            "Link the decision that takes its place first."
+        )
+    else:
+        return
+    raise DomainError(sentence % {"award": award.reference})

@@ -90,7 +90,7 @@ def map_cells(*, form_id: UUID, places: Places, seen: int, by: Any) -> FormMappi
 
 
 def _checked(form: FunderForm, places: Places) -> list[dict[str, str]]:
-    """The cells to be kept, those that are merged by their first."""
+    """The cells to be kept."""
     with files.open_recorded(form.file) as file:
         workbook = filling.opened(file.read())
     known = {each.key for each in form_figures.figures(sections.headings(form.grant_id))}
@@ -99,8 +99,7 @@ def _checked(form: FunderForm, places: Places) -> list[dict[str, str]]:
     for figure, wanted in places.items():
         for sheet, cell in wanted:
             problem = workbook.problem(sheet, cell) if figure in known else _("There is no such figure.")
-            at = (sheet, "" if problem else workbook.sheets[sheet].written_at(cell))
-            if not problem and taken.setdefault(at, figure) != figure:
+            if not problem and taken.setdefault((sheet, cell), figure) != figure:
                 problem = _("%(cell)s is filled with another figure already.") % {"cell": cell}
             if problem:
                 problems.setdefault(figure, problem)

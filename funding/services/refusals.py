@@ -7,6 +7,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from funding.models.claims import FROZEN, OUTSIDE, OVER_ALLOCATION, OVER_AWARD
+from funding.models.frozen import NO_DECISION
 from funding.models.standing import ACCRUED
 from funding.rules.authority import FieldFinding, refusals
 from svd_portal.kit.errors import DomainError
@@ -70,6 +71,12 @@ def _sentences(quarter: Quarter) -> dict[str, DomainError]:
         ),
         ACCRUED: DomainError(
             _("The accrual of another quarter changed a moment before yours was saved. Try again."), "accrual"
+        ),
+        NO_DECISION: DomainError(
+            _(
+                "A decision that the award rests on lapsed a moment before yours was saved. There is no spend"
+                " without a decision."
+            )
         ),
         OUTSIDE: DomainError(
             _("The award does not run in %(quarter)s, or was withdrawn.") % {"quarter": quarter}

@@ -1,5 +1,6 @@
 """Partners before a return: asked until a day, heard, answered. Silence is recorded and holds nothing up."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from funding.models import (
+    CommentExtension,
     CommentNotice,
     CommentRequest,
     CommentSilence,
@@ -19,6 +21,8 @@ from funding.models import (
     ReturnCommentAnswer,
     ReturnStep,
 )
+from funding.models.return_comments import last_day
+from funding.rules import comments as rules
 from funding.selectors import return_comments as selectors
 from funding.selectors import returns as known
 from funding.services import return_steps as steps
@@ -26,7 +30,7 @@ from partners import access
 from partners.models import Partner, Partnership, User
 from partners.models.organisations import running_on
 from partners.roles import Permission
-from svd_portal.kit.errors import DomainError
+from svd_portal.kit.errors import DomainError, ReasonRequired
 from svd_portal.kit.format import long_date
 from svd_portal.kit.services import mail
 
@@ -93,15 +97,63 @@ def _tell(window: CommentWindow, today: date) -> None:
     CommentNotice.objects.bulk_create(
         CommentNotice(partnership_id=window.partnership_id, window=window, to=person) for person in people
     )
+    _write("comments", window, people, window.closes_on)
+
+
+def _write(letter: str, window: CommentWindow, people: Iterable[User], until: date) -> None:
     partnership = window.quarterly_return.partnership
     context = {
         "partnership": partnership,
         "quarter": window.quarterly_return.period,
-        "until": long_date(window.closes_on),
+        "until": long_date(until),
         "link": f"{settings.PORTAL_URL}/{partnership.slug}/",
     }
     for person in people:
-        mail.write("funding/email/comments", person.email, context)
+        mail.write(f"funding/email/{letter}", person.email, context)
+
+
+@transaction.atomic
+def give_more_time(
+    *, return_id: UUID, version: int, closes_on: date, reason: str, by: Any, today: date
+) -> QuarterlyReturn:
+    """Let an open window for comments close later; whoever comments for a partner is told.
+
+    Raises:
+        PermissionDenied: `by` may not manage funding.
+        ReasonRequired: `reason` is blank.
+        DomainError: the window is not open, or the day is not later, or after the funder wants the return.
+        Stale: someone changed the return since `version` was read.
+    """
+    quarterly_return = steps.lock(return_id, version, by, Permission.PARTNERSHIP_MANAGE_FUNDING)
+    steps.expect(quarterly_return, Status.COMMENTING)
+    window = window_of(quarterly_return)
+    if not is_open(window, today):
+        closed = _("The window closed on %(day)s. Who said nothing until then is recorded.")
+        raise DomainError(closed % {"day": long_date(window.until)})
+    if refusal := rules.check_later(window.until, closes_on, due=quarterly_return.due, today=today):
+        raise DomainError(refusal, "closes_on")
+    if not reason.strip():
+        raise ReasonRequired(_("Say why there is more time."), "reason")
+    CommentExtension.objects.create(
+        partnership_id=window.partnership_id,
+        window=window,
+        closes_on=closes_on,
+        reason=reason.strip(),
+        extended_on=today,
+        by=by,
+    )
+    _write("comments_later", window, selectors.voices(window, today), closes_on)
+    return quarterly_return.save_by(by, reason=reason)
+
+
+def window_of(quarterly_return: QuarterlyReturn) -> Any:
+    """The window of the return's round, with `until`, the day on which it closes."""
+    return quarterly_return.windows.annotate(until=last_day()).get(round=quarterly_return.round)
+
+
+def is_open(window: Any, today: date) -> bool:
+    """Whether comments are still waited for: nobody's silence is recorded."""
+    return window.opened_on <= today <= window.until and not window.silences.exists()
 
 
 @transaction.atomic
@@ -135,9 +187,8 @@ def comment(*, return_id: UUID, partner: Partner, text: str, by: Any, today: dat
 def _open_window(quarterly_return: QuarterlyReturn, today: date) -> CommentWindow | None:
     if quarterly_return.status != Status.COMMENTING:
         return None
-    window = quarterly_return.windows.get(round=quarterly_return.round)
-    closed = window.silences.exists()
-    return window if window.opened_on <= today <= window.closes_on and not closed else None
+    window = window_of(quarterly_return)
+    return window if is_open(window, today) else None
 
 
 @transaction.atomic
@@ -161,9 +212,9 @@ def answer(*, comment_id: UUID, text: str, by: Any, today: date) -> ReturnCommen
     )
 
 
-def record_silence(window: CommentWindow, today: date) -> int:
+def record_silence(window: Any, today: date) -> int:
     """Record who said nothing in a window that is closed; how many that were. The return is locked."""
-    if today <= window.closes_on:
+    if today <= window.until:
         return 0
     spoken = set(window.comments.values_list("partner", flat=True))
     known_already = set(window.silences.values_list("partner", flat=True))
@@ -183,5 +234,5 @@ def close_windows(*, partnership: Partnership, today: date) -> int:
     waiting = QuarterlyReturn.objects.filter(partnership=partnership, status=Status.COMMENTING)
     silent = 0
     for each in waiting.select_for_update(of=("self",), no_key=True).order_by("pk"):
-        silent += record_silence(each.windows.get(round=each.round), today)
+        silent += record_silence(window_of(each), today)
     return silent

@@ -25,7 +25,7 @@ from funding.selectors import return_comments
 from funding.selectors import returns as selectors
 from funding.selectors.return_page import RIGHTS
 from funding.services import return_steps as steps
-from funding.services.return_comments import record_silence
+from funding.services.return_comments import record_silence, window_of
 from funding.services.return_outputs import request_files
 from funding.services.sections import begin_texts
 from funding.services.snapshots import freeze
@@ -124,7 +124,7 @@ def submit_for_check(
             raise ReasonRequired(_("Say why partners are not waited for."))
         steps.take(quarterly_return, Step.COMMENTS_SKIPPED, note=reason.strip(), **common)
     if quarterly_return.status == Status.COMMENTING:
-        record_silence(quarterly_return.windows.get(round=quarterly_return.round), today)
+        record_silence(window_of(quarterly_return), today)
     steps.take(quarterly_return, Step.PREPARED, note=note, **common)
     quarterly_return.status = Status.CHECKING
     return quarterly_return.save_by(by, reason=note or reason)

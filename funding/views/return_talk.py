@@ -9,11 +9,18 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 
-from funding.forms.returns import AnswerQueryForm, CommentAnswerForm, ExplainForm, QueryForm
+from funding.forms.returns import (
+    AnswerQueryForm,
+    CommentAnswerForm,
+    ExplainForm,
+    MoreTimeForm,
+    QueryForm,
+)
 from funding.models import FunderQuery, QuarterlyReturn, ReturnComment, ReturnExplanation, ReturnStep
 from funding.rules import findings, snapshots
+from funding.rules.comments import Asked
 from funding.rules.controls import Move
-from funding.selectors import return_page
+from funding.selectors import return_comments, return_page
 from funding.selectors import returns as selectors
 from funding.services import return_comments as talk
 from funding.services import return_funder as funder
@@ -23,6 +30,7 @@ from funding.views.returns import EXPLAINED
 from partners.roles import Permission
 from partners.views.base import PartnershipGate
 from svd_portal.kit import files
+from svd_portal.kit.format import long_date
 from svd_portal.kit.rules.findings import Finding
 
 
@@ -108,6 +116,41 @@ class Explain(Beside):
         if self.known is None:
             raise Http404("No such warning.")
         return super().get_context_data(**context)
+
+
+class MoreTime(Beside):
+    """A later last day for comments, while the window is open."""
+
+    model = QuarterlyReturn
+    form_class = MoreTimeForm
+    title, submit = _("Give partners more time"), _("Give more time")
+    intro = _("Everyone who comments for a partner is told by e-mail. The day is never moved back.")
+    done_message = _("Partners have more time, and are told.")
+    place = "comments"
+
+    @cached_property
+    def asked(self) -> Asked | None:
+        commenting = self.object.status == QuarterlyReturn.Status.COMMENTING
+        return return_comments.asked(self.object) if commenting else None
+
+    def why_not(self) -> Any:
+        if self.asked and self.asked.open_on(self.today):
+            return ""
+        return _("Comments are not being waited for, so there is no day to move.")
+
+    def above(self) -> list[tuple[Any, str]]:
+        if self.asked is None:
+            return []
+        waited = ", ".join(self.asked.waited_for) or str(_("Everybody has spoken."))
+        return [(_("Comments until"), long_date(self.asked.closes_on)), (_("Not yet heard"), waited)]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"version": self.object.version}
+
+    def perform(self, form: MoreTimeForm) -> QuarterlyReturn:
+        return talk.give_more_time(
+            return_id=self.object.pk, by=self.request.user, today=self.today, **form.cleaned_data
+        )
 
 
 class AnswerComment(Beside):

@@ -14,6 +14,7 @@ from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
 from funding.models.returns import PERIOD
+from funding.rules.comments import Asked
 from funding.rules.outputs import WORDS
 from funding.selectors import return_comments, return_lists, return_outputs, return_page
 from funding.selectors import returns as selectors
@@ -184,7 +185,8 @@ class ReturnPage(OfReturn, PartnershipPage):
             texts={each.section.heading: each.pk for each in known.narratives} if known else {},
             decisions=return_page.decisions(user, self.partnership, content),
             comments=known.comments if known else return_comments.comments(current),
-            asked=known.asked if known else return_comments.asked(current),
+            asked=(asked := known.asked if known else return_comments.asked(current)),
+            more_time=self._more_time(asked),
             may_explain=self.rights.may_manage_funding and current.status in EXPLAINED,
             queries=return_page.queries(current),
             comment_form=self._comment_form(),
@@ -199,6 +201,13 @@ class ReturnPage(OfReturn, PartnershipPage):
             breadcrumbs=present.breadcrumbs(current),
             **context,
         )
+
+    def _more_time(self, asked: Asked | None) -> str:
+        """Where the closing day of the comments can be moved; empty where it cannot."""
+        commenting = self.object.status == QuarterlyReturn.Status.COMMENTING
+        if not (self.rights.may_manage_funding and commenting and asked and asked.open_on(self.today)):
+            return ""
+        return reverse("funding:return_more_time", args=[self.partnership.slug, self.object.pk])
 
     def _comment_form(self) -> CommentForm | None:
         voices = self.rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)

@@ -55,22 +55,27 @@ class FormSheet:
     merged: tuple[str, ...] = ()
     arrays: tuple[str, ...] = ()
 
-    def written_at(self, cell: str) -> str:
-        """Where a value for `cell` goes: the first cell of the merged ones it is among."""
-        return next((area.split(":")[0] for area in self.merged if _lies_in(cell, area)), cell)
+    def merged_with(self, cell: str) -> str:
+        """The merged cells of which it is a further one, such as "B8:D9"; empty where it is none.
+
+        A value in any but the first would never be shown.
+        """
+        return next((area for area in self.merged if _lies_in(cell, area) and cell != area.split(":")[0]), "")
 
     def is_formula(self, cell: str) -> bool:
         found = self.cells.get(cell)
         return bool(found and found.is_formula) or any(_lies_in(cell, area) for area in self.arrays)
 
     def table(self, most_rows: int, most_columns: int) -> tuple[list[str], list[tuple[int, list[Any]]]]:
-        """The letters of the columns, and the rows from the first on with what each of their cells holds."""
+        """The letters of the columns, and the rows from the first on: what each of their cells holds, and the
+        first of the merged cells that it is a part of."""
         places = [_position(name) for name in self.cells]
         wide = min(max((place[0] for place in places), default=1), most_columns)
         high = min(max((place[1] for place in places), default=1), most_rows)
         letters = [get_column_letter(column) for column in range(1, wide + 1)]
+        first = {name: area.split(":")[0] for area in self.merged for name in _names_within(area, wide, high)}
         rows = [
-            (row, [(f"{each}{row}", self.cells.get(f"{each}{row}")) for each in letters])
+            (row, [(name, self.cells.get(name), first.get(name, "")) for name in _across(letters, row)])
             for row in range(1, high + 1)
         ]
         return letters, rows
@@ -98,7 +103,12 @@ class Form:
             return str(_("The workbook has no sheet “%(sheet)s”.")) % {"sheet": sheet}
         if not CELL.fullmatch(cell) or not _exists(cell):
             return str(_("“%(cell)s” is no cell. Write it as C7.")) % {"cell": cell}
-        if found.is_formula(found.written_at(cell)):
+        if area := found.merged_with(cell):
+            sentence = _(
+                "%(cell)s is a part of the merged cells %(area)s. Write the first of them: %(first)s."
+            )
+            return str(sentence) % {"cell": cell, "area": area, "first": area.split(":")[0]}
+        if found.is_formula(cell):
             return str(
                 _("%(cell)s holds a formula, which the form works out itself. Choose a cell to type in.")
             ) % {"cell": cell}
@@ -118,18 +128,17 @@ def opened(content: bytes) -> Form:
 
 
 def filled(content: bytes, values: Mapping[Place, Any], *, made: datetime) -> bytes:
-    """A copy with `values` (amounts, numbers or text) in its cells; merged cells are filled in the first.
+    """A copy with `values` (amounts, numbers or text) in its cells.
 
     Raises:
-        DomainError: a cell is not there, or holds a formula.
+        DomainError: a cell is not there, holds a formula, or is a further one of merged cells.
     """
     form = opened(content)
     by_path: dict[str, dict[str, Any]] = {}
     for (sheet, cell), value in values.items():
         if problem := form.problem(sheet, cell):
             raise DomainError(problem)
-        found = form.sheets[sheet]
-        by_path.setdefault(found.path, {})[found.written_at(cell)] = value
+        by_path.setdefault(form.sheets[sheet].path, {})[cell] = value
     paths = {sheet.path for sheet in form.sheets.values()}
 
     def change(name: str, part: bytes) -> bytes:
@@ -224,6 +233,8 @@ def _sheet(name: str, path: str, root: Any, strings: list[str]) -> FormSheet:
     for cell in cells:
         _position(cell)  # raises where it is the name of none
     merged = tuple(each.get("ref") for each in root.iter(f"{_MAIN}mergeCell"))
+    for area in merged:
+        _corners(area)  # the same
     arrays = tuple(
         each.get("ref") for each in root.iter(f"{_MAIN}f") if each.get("t") == "array" and each.get("ref")
     )
@@ -246,10 +257,26 @@ def _position(cell: str) -> tuple[int, int]:
 
 
 def _lies_in(cell: str, area: str) -> bool:
-    corners = area.split(":")
-    (left, top), (right, bottom) = _position(corners[0]), _position(corners[-1])
+    (left, top), (right, bottom) = _corners(area)
     column, row = _position(cell)
     return left <= column <= right and top <= row <= bottom
+
+
+def _corners(area: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    first, _colon, last = area.partition(":")
+    return _position(first), _position(last or first)
+
+
+def _names_within(area: str, wide: int, high: int) -> Iterable[str]:
+    """The cells of an area but its first, as far as so many columns and rows reach."""
+    (left, top), (right, bottom) = _corners(area)
+    letters = [get_column_letter(column) for column in range(left, min(right, wide) + 1)]
+    names = [name for row in range(top, min(bottom, high) + 1) for name in _across(letters, row)]
+    return names[1:]
+
+
+def _across(letters: Iterable[str], row: int) -> list[str]:
+    return [f"{each}{row}" for each in letters]
 
 
 def _exists(cell: str) -> bool:

@@ -186,6 +186,7 @@ SERVICES = {
         returns.certify,
         returns.send_back,
         return_comments.ask_for_comments,
+        return_comments.give_more_time,
         return_funder.mark_sent,
         return_funder.record_acceptance,
     )

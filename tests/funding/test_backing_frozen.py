@@ -12,7 +12,7 @@ from tests.cast import Cast, save
 from tests.funding import makers
 from tests.funding.test_returns_frozen import refusal, run
 
-UNDECIDED = "spend is claimed, and there is no spend without a decision"
+UNDECIDED = "money was claimed or paid, and there is no spend without a decision"
 OWN_LINK = "an award rests on another decision by a link of its own"
 
 

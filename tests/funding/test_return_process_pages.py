@@ -66,6 +66,32 @@ def test_partners_are_asked_heard_answered_and_gone_on_without(story: Story) -> 
     assert "Partners were not waited for Agreed today." in words(woking.get(PAGE))
 
 
+def test_partners_are_given_more_time_on_a_page(story: Story) -> None:
+    finance, woking = signed_in(story.cast.finance), signed_in(story.cast.woking_rep)
+    where = f"{base(story)}/more-time/"
+    assert finance.get(where).headers["Location"] == f"{PAGE}#comments"
+    act(story, "ask_for_comments", story.cast.finance, closes_on=date(2024, 1, 24))
+    assert where in finance.get(PAGE).content.decode()
+    assert where not in woking.get(PAGE).content.decode()
+    assert woking.get(where).status_code == 403
+    assert signed_in(story.cast.outsider).get(where).status_code == 404
+    form = words(finance.get(where))
+    assert "Comments until 24 January 2024" in form
+    assert "Not yet heard Surrey Police, Woking Borough Council" in form
+    typed = {"version": story.reload().version, "reason": "The councils meet on 25 January."}
+    refused = finance.post(where, typed | days("closes_on", date(2024, 1, 23)))
+    sentence = "Enter a day from 25 January 2024 to 31 January 2024, when the funder wants the return."
+    assert (refused.status_code, sentence in words(refused)) == (422, True)
+    later = typed | days("closes_on", date(2024, 1, 29))
+    assert finance.post(where, later).headers["Location"] == f"{PAGE}#comments"
+    assert finance.post(where, later).status_code == 422
+    page = words(woking.get(PAGE))
+    assert "Comments until 29 January 2024" in page
+    assert "More time was given 15 January 2024. The councils meet on 25 January." in page
+    assert "Until 29 January 2024." in words(finance.get("/surrey/funding/waiting/"))
+    assert "Partners, until 29 January 2024" in words(woking.get("/surrey/funding/returns/"))
+
+
 def test_who_is_waited_for_names_the_partners_still_to_comment(story: Story) -> None:
     act(story, "ask_for_comments", story.cast.finance, closes_on=date(2024, 1, 24))
     text = words(signed_in(story.cast.finance).get("/surrey/funding/waiting/"))

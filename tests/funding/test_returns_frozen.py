@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from funding.rules import snapshots
 from funding.services import returns
 from tests.cast import TODAY, Cast
-from tests.funding.return_story import Story, act, begin, certify, complete, lock
+from tests.funding.return_story import Story, act, begin, certify, complete, lock, query, sent
 
 
 @pytest.fixture
@@ -92,11 +92,11 @@ def test_before_certification_a_return_can_be_opened_again_and_then_changed(stor
 
 
 def test_a_sent_and_a_replaced_return_are_as_final(story: Story) -> None:
-    sent = certify(story)
-    sent = act(story, "mark_sent", story.cast.finance, sent_on=TODAY, note="By e-mail.")
+    certify(story)
+    done = act(story, "mark_sent", story.cast.finance, sent_on=TODAY, note="By e-mail.")
     certified_again = "UPDATE funding_quarterlyreturn SET status = 'certified' WHERE edition = 1"
     assert refusal(certified_again) == FINAL
-    returns.new_edition(return_id=sent.pk, version=sent.version, reason="A slip.", by=story.cast.finance)
+    returns.new_edition(return_id=done.pk, version=done.version, reason="A slip.", by=story.cast.finance)
     assert refusal(certified_again) == FINAL
     assert refusal("UPDATE funding_quarterlyreturn SET superseded_at = NULL WHERE edition = 1") == FINAL
     moved = (
@@ -120,6 +120,39 @@ def test_a_return_marked_as_replaced_still_locks_its_quarter(story: Story) -> No
     with transaction.atomic():
         run("UPDATE funding_quarterlyreturn SET superseded_at = now()")
         assert refusal("UPDATE funding_claim SET amount = 1.00 WHERE quarter = 3") == LOCKED
+        transaction.set_rollback(True)
+
+
+AT_THE_END = "SET CONSTRAINTS ALL IMMEDIATE"
+BEGIN_AGAIN = (
+    "INSERT INTO funding_quarterlyreturn (id, version, created_at, partnership_id, grant_id, financial_year,"
+    " quarter, edition, due, status, round, corrects, illustrative) SELECT gen_random_uuid(), 1, now(),"
+    " partnership_id, grant_id, financial_year, {quarter}, {edition}, due, 'preparing', 1, 'A slip.', false"
+    " FROM funding_quarterlyreturn"
+)
+
+
+@pytest.mark.parametrize("stands", ["certified", "sent", "queried"])
+def test_a_finished_return_is_replaced_by_a_version_alone(story: Story, stands: str) -> None:
+    certify(story) if stands == "certified" else sent(story)
+    if stands == "queried":
+        query(story)
+    done = story.reload()
+    assert done.status == stands
+    marked = "UPDATE funding_quarterlyreturn SET superseded_at = now()"
+    assert refusal(f"{marked}; {AT_THE_END}") == "a return is replaced by a later version"
+    returns.new_edition(return_id=done.pk, version=done.version, reason="A slip.", by=story.cast.finance)
+    assert run(AT_THE_END) == -1
+
+
+def test_a_version_follows_a_certified_one(story: Story) -> None:
+    follows = "a new version of a return follows a certified one"
+    lock(story)
+    assert refusal(BEGIN_AGAIN.format(quarter="quarter", edition=2)) == follows
+    act(story, "send_back", story.cast.cfo, reason="One figure is wrong.")
+    certify(story)
+    assert refusal(BEGIN_AGAIN.format(quarter="quarter", edition=3)) == follows
+    assert refusal(BEGIN_AGAIN.format(quarter=4, edition=2)) == follows
 
 
 ORDER = "a return takes its steps in order"

@@ -70,6 +70,13 @@ THAMES: dict[str, Rows] = {
         ["reference", "body", "meeting", "item", "verb", "text", "taken_on"],
         ["JOINT/2023/04", "JOINT", "JOINT 2023-03-20", "1", "approved", "the awards.", "2023-03-20"],
     ],
+    "notices": [
+        ["reference", "recognises", "verb", "title", "text", "taken_on", "author_role"],
+        [
+            *("03/2023", "JOINT/2023/04", "approved", "Spending", "the awards.", "2023-03-27"),
+            "Police and Crime Commissioner",
+        ],
+    ],
     "milestones": [
         ["title", "due"],
         ["Delivery plan", "Sep-23"],
@@ -119,6 +126,13 @@ THAMES: dict[str, Rows] = {
             "2023-04-01",
             "2024-03-31",
         ],
+    ],
+    "award_decisions": [
+        ["award", "decision"],
+        ["UT/2023/01", "JOINT/2023/04"],
+        ["UT/2023/01", "03/2023"],
+        ["UT/2023/02", "JOINT/2023/04"],
+        ["UT/2023/02", "03/2023"],
     ],
     "claims": [
         ["award", "quarter", "amount", "forecast_next", "forecast", "reported_by", "reported_on"],

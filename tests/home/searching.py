@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
-from funding.models import Award, FunderQuery, Grant, Intervention
+from funding.models import (
+    Award,
+    FunderQuery,
+    Grant,
+    Intervention,
+    PaymentMade,
+    PaymentReceived,
+    Virement,
+)
+from funding.services import virements
+from funding.services.virements import Wanted
 from governance.models import (
     Action,
     AgendaItem,
@@ -29,6 +40,7 @@ from milestones.models import AgreementParty, DeliveryAction, Milestone, Priorit
 from svd_portal.home.models import Report
 from tests.cast import SINCE, TODAY, Cast, save, signed_in
 from tests.funding import return_story
+from tests.funding.return_story import Story
 
 WORD = "zebra"
 
@@ -124,16 +136,37 @@ def whole_partnership(cast: Cast) -> None:
             last_day=date(2024, 3, 31),
         )
     )
-    queried(cast)
+    story = queried(cast)
+    of_money = {**of, "amount": 12, "reference": f"{WORD} 7"}
+    save(PaymentMade(**of_money, award=story.analyst, paid_on=TODAY))
+    save(PaymentReceived(**of_money, grant=story.grant, financial_year=2023, received_on=TODAY))
+    moved(cast, story, reason=f"for the {WORD}")
 
 
-def queried(cast: Cast) -> None:
+def moved(cast: Cast, story: Story, **facts: Any) -> Virement:
+    """Money given to the story's analyst of what is not awarded yet."""
+    asked = Wanted(
+        **{
+            "source": story.grant.allocations.get(cost_type="labour"),
+            "target": Award.objects.get(pk=story.analyst.pk),
+            "amount": Decimal("250.00"),
+            "decision": story.agreed,
+            "reason": "So",
+            **facts,
+        }
+    )
+    seen = virements.preview(wanted=asked, today=TODAY).seen
+    return virements.move_money(wanted=asked, as_seen=seen, today=TODAY, by=cast.finance)
+
+
+def queried(cast: Cast) -> Story:
     """A return that was sent, and what the funder asks about it."""
     story = return_story.complete(return_story.begin(cast))
     return_story.certify(story)
     sent = return_story.act(story, "mark_sent", cast.finance, sent_on=TODAY)
     asked = {"asked_on": TODAY, "asked_by": "Grant manager", "text": f"Who counted the {WORD}?"}
     save(FunderQuery(partnership=cast.surrey, quarterly_return=sent, **asked))
+    return story
 
 
 def many_points(cast: Cast, number: int) -> None:

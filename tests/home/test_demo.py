@@ -14,6 +14,9 @@ from funding.models import (
     Award,
     Claim,
     Intervention,
+    LedgerExplanation,
+    LedgerExtract,
+    LedgerLine,
     PaymentMade,
     PaymentReceived,
     Publication,
@@ -21,6 +24,7 @@ from funding.models import (
     PublicationRelease,
     QuarterlyReturn,
     Result,
+    Virement,
 )
 from governance.models import (
     Action,
@@ -75,7 +79,7 @@ def test_a_second_run_writes_nothing() -> None:
 
     assert everything() == before
     told = [line for line in out.getvalue().splitlines() if ".csv" in line]
-    assert len(told) == 71
+    assert len(told) == 72
     assert all(" 0 created, 0 changed, " in line for line in told)
 
 
@@ -88,7 +92,7 @@ def test_a_second_run_writes_nothing() -> None:
         (Seat, 43, 15),
         (Meeting, 7, 3),
         (Attendance, 113, 30),
-        (Decision, 23, 9),
+        (Decision, 25, 9),
         (Action, 10, 2),
         (StandingItem, 3, 0),
         (Interest, 3, 0),
@@ -114,6 +118,10 @@ def test_a_second_run_writes_nothing() -> None:
         (Publication, 4, 0),
         (PublicationEntry, 6, 0),
         (PublicationRelease, 3, 0),
+        (Virement, 1, 0),
+        (LedgerExtract, 1, 0),
+        (LedgerLine, 12, 0),
+        (LedgerExplanation, 1, 0),
     ],
 )
 def test_counts(
@@ -277,7 +285,7 @@ def test_roles(surrey: Partnership, west_midlands: Partnership) -> None:
 def test_numbering_goes_on(surrey: Partnership) -> None:
     executive = Body.objects.get(partnership=surrey, code="EXEC")
     with transaction.atomic():
-        assert references.next_decision(executive, 2023) == "EXEC/2023/14"
+        assert references.next_decision(executive, 2023) == "EXEC/2023/15"
         assert references.next_action(executive, 2023) == "EXEC/2023/A06"
         assert references.next_decision(executive, 2024) == "EXEC/2024/02"
         transaction.set_rollback(True)

@@ -9,14 +9,16 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 
-from funding.models import Allocation, Award, Claim, Division, QuarterlyReturn
+from funding.models import Allocation, Award, Claim, Division, Grant, QuarterlyReturn, Virement
 from funding.rules.stages import Stage
+from funding.selectors import ledger
 from partners.models import Partnership
 from svd_portal.home.importing.layout import PARTNERSHIP
 from svd_portal.home.importing.loading import load
 from svd_portal.home.importing.problems import ImportRefused
 from svd_portal.home.management.commands.load_demo import FOLDER
 from svd_portal.kit.models.documents import Document
+from svd_portal.kit.quarters import FinancialYear
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 
@@ -61,6 +63,30 @@ def test_awards_and_claims_add_up(surrey: Partnership) -> None:
     ]
     assert Award.objects.get(reference="SV/2023/08").amount == Decimal("4200.00")
     assert not Award.objects.filter(illustrative=False).exists()
+
+
+def test_money_was_moved_by_a_decision_that_the_pcc_recognised(surrey: Partnership) -> None:
+    moved = Virement.objects.get(partnership=surrey)
+    assert (str(moved), moved.decision.reference, moved.crosses) == (
+        "£2,400.00, 2023-12-21",
+        "EXEC/2023/14",
+        False,
+    )
+    assert (moved.from_award.reference, moved.from_left) == ("SV/2023/02", Decimal("45850.00"))
+    assert (moved.to_award.reference, moved.to_makes) == ("SV/2023/05", Decimal("15005.91"))
+    assert (moved.from_award.amount, moved.to_award.amount) == (moved.from_left, moved.to_makes)
+    assert moved.illustrative
+
+
+def test_the_ledger_of_quarter_two_agrees_but_for_one_line_that_is_explained(surrey: Partnership) -> None:
+    grant, quarter = Grant.objects.get(partnership=surrey), FinancialYear(2023).quarters[1]
+    state = ledger.state(grant.pk, quarter)
+    assert state is not None
+    assert state.found.sentence == "Reconciled: 9 items matched, 1 without a match explained."
+    assert [(each.words, each.amount) for each in state.found.open] == [
+        ("JNL 2217, Room hire, victims’ services conference", Decimal("310.00"))
+    ]
+    assert ledger.state(grant.pk, FinancialYear(2023).quarters[2]) is None
 
 
 def test_award_stages(surrey: Partnership) -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 
-from funding.models import Award, Claim
+from funding.models import Award, Claim, PaymentMade
 from governance.models import KeyPoint, MinutesCorrection, ReferenceCounter
 from milestones.models import Milestone
 from partners import access
@@ -250,6 +250,21 @@ def test_awards_above_the_allocation_must_say_why(tmp_path: Path) -> None:
     assert Award.objects.get(reference="UT/2023/02").over_reason == "Underspend"
 
 
+def test_spend_rests_on_a_decision_and_a_notice(tmp_path: Path) -> None:
+    files = {**THAMES, "award_decisions": THAMES["award_decisions"][:-1]}
+    payments = [["award", "paid_on", "amount", "reference"], ["UT/2023/02", "2023-07-20", "500.00", "BACS 7"]]
+    sentence = (
+        "row {}, column award: there is no spend without a decision: say in award_decisions.csv on which"
+        " decision and notice the award rests"
+    )
+
+    told = problems_of(write_folder(tmp_path, files | {"payments_made": payments}))
+
+    assert told == [f"payments_made.csv, {sentence.format(2)}", f"claims.csv, {sentence.format(3)}"]
+    load(write_folder(tmp_path, THAMES | {"payments_made": payments}), PARTNERSHIP)
+    assert PaymentMade.objects.get().reference == "BACS 7"
+
+
 def test_a_name_two_things_share_asks_for_the_longer_form(tmp_path: Path) -> None:
     files = changed("areas", 3, "name", "Upper Thames")
     files["capacities"] = THAMES["capacities"][:1]
@@ -275,13 +290,9 @@ def test_a_recorded_move_is_never_changed(tmp_path: Path) -> None:
 
 
 def test_a_signed_notice_is_never_changed(tmp_path: Path) -> None:
-    notices = [
-        ["reference", "recognises", "verb", "title", "text", "taken_on", "author_role"],
-        ["7/2023", "JOINT/2023/04", "approved", "Awards", "the awards.", "2023-03-27", "Lead officer"],
-    ]
-    load(write_folder(tmp_path, THAMES | {"notices": notices}), PARTNERSHIP)
+    load(write_folder(tmp_path, THAMES), PARTNERSHIP)
 
-    notices[1][4] = "other awards."
+    notices = changed("notices", 2, "text", "other awards.")["notices"]
     assert problems_of(write_folder(tmp_path, {"notices": notices})) == [
         "notices.csv, row 2, column reference: a decision notice stays as it was signed;"
         " withdraw it in the portal and add the new one"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from funding.services.payments import Said, withdraw
 from governance.models import KeyPoint, Meeting
-from tests.cast import Cast, save, signed_in
+from tests.cast import TODAY, Cast, save, signed_in
+from tests.funding.makers import Money, award
+from tests.funding.makers import decision as spending
+from tests.funding.makers import money as some_money
+from tests.funding.test_payments import pay, receive
+from tests.funding.test_virements import move, wanted
 from tests.home.searching import (
     WORD,
     beneath,
@@ -21,6 +28,11 @@ from tests.home.searching import (
     meeting,
     whole_partnership,
 )
+
+
+@pytest.fixture
+def money(cast: Cast) -> Money:
+    return some_money(cast)
 
 
 def test_every_kind_is_found_and_counted(cast: Cast) -> None:
@@ -41,16 +53,19 @@ def test_every_kind_is_found_and_counted(cast: Cast) -> None:
         "Lesson of a review",
         "Meeting",
         "Milestone",
+        "Money moved within a year",
         "Paper",
+        "Payment from a funder",
+        "Payment from an award",
         "Priority",
         "Query of the funder",
         "Recommendation",
         "Report",
         "Review",
     ]
-    assert "20 found, newest first" in page
+    assert "23 found, newest first" in page
     assert counts(page) == [
-        "Everything (20)",
+        "Everything (23)",
         "Bodies (1)",
         "Meetings (1)",
         "Agenda items (1)",
@@ -68,6 +83,9 @@ def test_every_kind_is_found_and_counted(cast: Cast) -> None:
         "Priorities (1)",
         "Delivery plan (1)",
         "Awards (1)",
+        "Payments from awards (1)",
+        "Payments from funders (1)",
+        "Money moved within a year (1)",
         "Interventions (1)",
         "Queries of the funder (1)",
         "Reports (1)",
@@ -79,7 +97,7 @@ def test_a_kind_by_itself(cast: Cast) -> None:
     page = found(cast.lead, f"q={WORD}&kind=action")
     assert kinds(page) == ["Action"]
     assert "1 found, newest first" in page
-    assert "Everything (20)" in page
+    assert "Everything (23)" in page
 
 
 def test_every_result_leads_to_a_page(cast: Cast) -> None:
@@ -87,8 +105,8 @@ def test_every_result_leads_to_a_page(cast: Cast) -> None:
     client = signed_in(cast.lead)
     page = client.get(f"/surrey/search/?q={WORD}").content.decode()
     addresses = re.findall(r'results__title"><a href="([^"#]+)', page)
-    assert len(addresses) == 20
-    assert [client.get(each, follow=True).status_code for each in addresses] == [200] * 20
+    assert len(addresses) == 23
+    assert [client.get(each, follow=True).status_code for each in addresses] == [200] * 23
 
 
 def test_what_is_restricted_is_hidden_with_its_counts(cast: Cast) -> None:
@@ -181,6 +199,47 @@ def test_comments_beside_restricted_items_are_as_restricted(cast: Cast, answered
 def test_a_comment_on_a_withdrawn_item_is_not_found(cast: Cast) -> None:
     comment(item(meeting(cast), "Gone", withdrawn=True), answered=f"a {WORD}")
     assert kinds(found(cast.lead)) == []
+
+
+def test_payments_by_their_reference_and_by_their_award(cast: Cast, money: Money) -> None:
+    made = award(money, cast.woking)
+    paid = pay(cast, made, Said(TODAY, Decimal("1200.50"), "BACS 0042"))
+    wrong = pay(cast, made, Said(TODAY, Decimal("9.00"), "BACS 0043"))
+    receive(cast, money, Said(TODAY, Decimal("5000.00"), "HO-77"))
+    page = found(cast.woking_rep, "q=%22BACS+0042%22")
+    assert (kinds(page), "Woking Borough Council" in page) == (["Payment from an award"], True)
+    assert (
+        f'/surrey/funding/awards/{made.pk}/#payments">£1,200.50 · <mark>BACS</mark> <mark>0042</mark>' in page
+    )
+    assert kinds(found(cast.observer, "q=detached")) == [
+        "Award",
+        "Payment from an award",
+        "Payment from an award",
+    ]
+    assert kinds(found(cast.observer, "q=HO-77")) == ["Payment from a funder"]
+    withdraw(payment=wrong, reason="Twice", by=cast.finance)
+    assert counts(found(cast.observer, "q=detached&kind=paid"))[1:] == [
+        "Awards (1)",
+        "Payments from awards (1)",
+    ]
+    assert kinds(found(cast.observer, "q=0043")) == []
+    for other in ("q=detached", "q=HO-77"):
+        assert kinds(found(cast.outsider, other, slug="west-midlands")) == []
+    assert paid.reference == "BACS 0042"
+
+
+def test_money_that_was_moved_by_its_reason_and_its_decision(cast: Cast, money: Money) -> None:
+    ours, theirs = award(money, cast.woking), award(money, cast.police, reference="SV/2023/02")
+    secret = spending(cast, "EXEC/2023/09", restricted=True)
+    made = move(cast, wanted(money, ours, theirs, "1100.01", decision=secret, reason="The van was cheaper"))
+    page = found(cast.woking_rep, "q=cheaper+van")
+    assert kinds(page) == ["Money moved within a year"]
+    assert f'/surrey/funding/virements/{made.pk}/">£1,100.01 · SV/2023/01 · SV/2023/02</a>' in page
+    shown = {part: kinds(found(user, "q=EXEC/2023/09")) for part, user in cast.members.items()}
+    inside = {"lead", "officer", "auditor", "chair"}
+    moved = ["Decision", "Money moved within a year"]
+    assert shown == {part: moved if part in inside else [] for part in cast.members}
+    assert kinds(found(cast.outsider, "q=cheaper+van", slug="west-midlands")) == []
 
 
 def test_meetings_by_the_name_of_their_body(cast: Cast) -> None:

@@ -15,7 +15,7 @@ MADE = datetime(2024, 1, 29, 10, 0, tzinfo=UTC)
 VALUES = {
     ("Return", "C3"): Decimal("70850.75"),
     ("Return", "C4"): Decimal("0.10"),
-    ("Return", "C9"): "=HYPERLINK(1)\nSecond line <b> & \x07 ",
+    ("Return", "B8"): "=HYPERLINK(1)\nSecond line <b> & \x07 ",
     ("Return", "AB40"): 7,
     ("Award list", "A2"): "SV/2023/01",
     ("Award list", "B1"): "Spent now",
@@ -77,9 +77,18 @@ def test_a_form_is_shown_cell_by_cell() -> None:
     letters, rows = form.sheets["Return"].table(5, 3)
     assert letters == ["A", "B", "C"]
     assert [number for number, _cells in rows] == [1, 2, 3, 4, 5]
-    assert dict(rows[0][1])["A1"] == filling.Cell("Grant return")
-    assert dict(rows[4][1])["C5"].is_formula
-    assert form.sheets["Return"].written_at("D9") == "B8"
+    assert rows[0][1] == [("A1", filling.Cell("Grant return"), ""), ("B1", None, "A1"), ("C1", None, "A1")]
+    assert rows[4][1][2] == ("C5", filling.Cell("", is_formula=True), "")
+    assert form.sheets["Return"].table(9, 4)[0] == ["A", "B", "C"]
+
+
+def test_merged_cells_are_written_in_the_first_of_them_alone() -> None:
+    form = funder_form()
+    sentence = "D9 is a part of the merged cells B8:D9. Write the first of them: B8."
+    with pytest.raises(DomainError, match=sentence):
+        filling.filled(form, {("Return", "D9"): 1}, made=MADE)
+    made = filling.filled(form, {("Return", "B8"): 1}, made=MADE)
+    assert load_workbook(io.BytesIO(made))["Return"]["B8"].value == 1
 
 
 @pytest.mark.parametrize(
@@ -91,7 +100,9 @@ def test_a_form_is_shown_cell_by_cell() -> None:
         ("Return", "XFE1", "“XFE1” is no cell. Write it as C7."),
         ("Return", "A1048577", "“A1048577” is no cell. Write it as C7."),
         ("Return", "C3", ""),
-        ("Return", "D9", ""),
+        ("Return", "B8", ""),
+        ("Return", "C8", "C8 is a part of the merged cells B8:D9. Write the first of them: B8."),
+        ("Return", "D9", "D9 is a part of the merged cells B8:D9. Write the first of them: B8."),
     ],
 )
 def test_where_nothing_can_be_written_it_says_why(sheet: str, cell: str, sentence: str) -> None:

@@ -13,6 +13,13 @@ _BY_CODE = {
     "SV002": ("amount", gettext_lazy("all claims together would be more than the award")),
     "SV003": ("amount", gettext_lazy("all claims together would be more than the year’s allocation")),
     "SV004": ("quarter", gettext_lazy("the award does not run in this quarter")),
+    "SV005": (
+        "award",
+        gettext_lazy(
+            "there is no spend without a decision: say in award_decisions.csv on which decision and notice"
+            " the award rests"
+        ),
+    ),
 }
 _BY_CONSTRAINT = {
     "partnership_slug_free": (

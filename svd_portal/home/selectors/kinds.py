@@ -5,12 +5,25 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextField, Value
+from django.db.models import Case, CharField, Q, QuerySet, TextField, Value, When
 
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.words import WordsOf
 
 NOTHING = Value("", output_field=TextField())
+WITHDRAWN, CANCELLED = "withdrawn", "cancelled"
+
+
+def state_of(condition: Q, word: str) -> Case:
+    """The word that warns of a row, where the condition holds."""
+    return Case(
+        When(condition, then=Value(word, output_field=CharField())),
+        default=Value("", output_field=CharField()),
+        output_field=CharField(),
+    )
+
+
+STATE_WITHDRAWN = state_of(~Q(withdrawn_reason=""), WITHDRAWN)
 
 
 @dataclass(frozen=True)

@@ -4,21 +4,16 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import (
-    Case,
-    CharField,
     Exists,
     F,
     OuterRef,
     Q,
     Subquery,
     TextField,
-    Value,
-    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import Award, FunderQuery, Intervention, Proposal
 from governance.models import (
     Action,
     AgendaItem,
@@ -39,19 +34,18 @@ from governance.models import (
 from milestones.models import AgreementParty, DeliveryAction, Milestone, Priority
 from svd_portal.home.models import Report
 from svd_portal.home.models.reports import TEXTS
-from svd_portal.home.selectors.kinds import NOTHING, Kind, Walk
+from svd_portal.home.selectors.kinds import (
+    CANCELLED,
+    NOTHING,
+    STATE_WITHDRAWN,
+    WITHDRAWN,
+    Kind,
+    Walk,
+    state_of,
+)
+from svd_portal.home.selectors.searched_money import MONEY, OF_DECISION
 from svd_portal.kit.queries import DayOf
 from svd_portal.kit.words import Match, MatchInTurn, WordsOf, texts
-
-WITHDRAWN, CANCELLED = "withdrawn", "cancelled"
-
-
-def _state(condition: Q, word: str) -> Case:
-    return Case(
-        When(condition, then=Value(word, output_field=CharField())),
-        default=Value("", output_field=CharField()),
-        output_field=CharField(),
-    )
 
 
 def _meetings_of_found_bodies(user: Any, partnership: Any, asked: Any) -> Any:
@@ -83,7 +77,6 @@ def _comments_answered_so(user: Any, partnership: Any, asked: Any) -> Any:
 
 
 _OFFERED = Q(withdrawn=False, replaced_by__isnull=True, item__withdrawn=False)
-_WITHDRAWN = _state(~Q(withdrawn_reason=""), WITHDRAWN)
 _BY_MEETING = Walk(meeting="item__meeting")
 _UNDER_ITEM: dict[str, Any] = {
     "day": DayOf("item__meeting__starts_at"),
@@ -118,7 +111,7 @@ KINDS = [
         text=F("place"),
         route="governance:meeting",
         also=_meetings_of_found_bodies,
-        state=_state(Q(status=Meeting.Status.CANCELLED), CANCELLED),
+        state=state_of(Q(status=Meeting.Status.CANCELLED), CANCELLED),
     ),
     Kind(
         "item",
@@ -198,13 +191,13 @@ KINDS = [
         _("Decision"),
         _("Decisions"),
         Decision,
-        WordsOf("reference", "title", "text", "reasons", "summary"),
+        OF_DECISION,
         day=F("taken_on"),
         title=texts("reference", "title", between=" "),
         text=texts("text", "reasons", "summary"),
         within=Coalesce("body__name", NOTHING, output_field=TextField()),
         route="governance:decision",
-        state=_WITHDRAWN,
+        state=STATE_WITHDRAWN,
         day_is=_("taken on"),
         walks=[Walk(F("taken_on"))],
     ),
@@ -219,7 +212,7 @@ KINDS = [
         text=F("text"),
         within=F("body__name"),
         route="governance:action",
-        state=_state(Q(status=Action.Status.WITHDRAWN), WITHDRAWN),
+        state=state_of(Q(status=Action.Status.WITHDRAWN), WITHDRAWN),
         day_is=_("raised on"),
         walks=[
             replace(_BY_MEETING, only=Q(item__isnull=False)),
@@ -236,7 +229,7 @@ KINDS = [
         title=texts("reference", "place", between=" "),
         text=F("note"),
         route="governance:review",
-        state=_WITHDRAWN,
+        state=STATE_WITHDRAWN,
         day_is=_("recorded on"),
     ),
     Kind(
@@ -249,7 +242,7 @@ KINDS = [
         title=F("review__reference"),
         text=texts("text", "practice"),
         route="governance:recommendation",
-        state=_WITHDRAWN,
+        state=STATE_WITHDRAWN,
         day_is=_("recorded on"),
     ),
     Kind(
@@ -262,7 +255,7 @@ KINDS = [
         title=F("title"),
         text=texts("audience", "heard", "changed"),
         route="governance:engagement_entry",
-        state=_WITHDRAWN,
+        state=STATE_WITHDRAWN,
         day_is=_("recorded on"),
     ),
     Kind(
@@ -276,7 +269,7 @@ KINDS = [
         text=texts("asked", "why_now", "background"),
         within=F("raised_by__name"),
         route="governance:escalation",
-        state=_state(Q(state=Escalation.State.WITHDRAWN), WITHDRAWN),
+        state=state_of(Q(state=Escalation.State.WITHDRAWN), WITHDRAWN),
         day_is=_("raised on"),
     ),
     Kind(
@@ -332,58 +325,7 @@ KINDS = [
         route="milestones:action",
         day_is=_("due"),
     ),
-    Kind(
-        "award",
-        _("Award"),
-        _("Awards"),
-        Award,
-        WordsOf("reference", "title", "reasons", "conditions"),
-        day=F("first_day"),
-        title=texts("reference", "title", between=" "),
-        text=texts("reasons", "conditions"),
-        route="funding:award",
-        state=_WITHDRAWN,
-        day_is=_("from"),
-        walks=[Walk(F("first_day"))],
-    ),
-    Kind(
-        "proposal",
-        _("Proposal"),
-        _("Proposals"),
-        Proposal,
-        WordsOf("reference", "title", "reasons", "value_for_money", "reason"),
-        day=F("first_day"),
-        title=texts("reference", "title", between=" "),
-        text=texts("reasons", "value_for_money", "reason"),
-        route="funding:proposal",
-        state=_state(Q(progress="withdrawn"), WITHDRAWN),
-        day_is=_("from"),
-    ),
-    Kind(
-        "intervention",
-        _("Intervention"),
-        _("Interventions"),
-        Intervention,
-        WordsOf("title", "cohort", "outputs", "outcomes"),
-        day=F("first_day"),
-        title=F("title"),
-        text=texts("cohort", "outputs", "outcomes"),
-        route="funding:intervention",
-        state=_WITHDRAWN,
-        day_is=_("from"),
-    ),
-    Kind(
-        "query",
-        _("Query of the funder"),
-        _("Queries of the funder"),
-        FunderQuery,
-        WordsOf("text"),  # an answer may be a draft, which is not for everybody
-        day=F("asked_on"),
-        title=F("asked_by"),
-        text=F("text"),
-        route="funding:funder_query",
-        day_is=_("asked on"),
-    ),
+    *MONEY,
     Kind(
         "report",
         _("Report"),

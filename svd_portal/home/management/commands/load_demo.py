@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from funding.models import QuarterlyReturn
 from partners import demo
-from partners.models import User
+from partners.models import Partnership, User
 from svd_portal.home.importing.layout import NATIONAL, PARTNERSHIP
 from svd_portal.home.management.commands.import_partnership import load_and_tell
+from svd_portal.home.services import demonstration
 
 FOLDER = Path(__file__).resolve().parents[2] / "demo"
 # Sign-ins that the sign-in page leaves out: they show one person in both partnerships, and the second
@@ -42,6 +43,12 @@ class Command(BaseCommand):
                 continue
             self.stdout.write(f"{slug}, {stage}:")
             load_and_tell(self, FOLDER / slug / stage, PARTNERSHIP)
+        of_surrey: dict[str, Any] = {
+            "partnership": Partnership.objects.get(slug="surrey"),
+            "by": User.objects.get(email="finance@surrey.example"),
+        }
+        demonstration.move_money(**of_surrey)
+        demonstration.reconcile(**of_surrey, file=FOLDER / "surrey" / "ledger-2023-24-q2.csv")
         self._set_passwords()
 
     def _set_passwords(self) -> None:

@@ -1,0 +1,201 @@
+"""What is over stays over, and money is moved and paid as it says: tried by raw SQL as the portal's role."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from funding.models import Award, PaymentMade, Virement
+from funding.services import award_ends, awards
+from governance.services import decisions
+from svd_portal.kit.errors import DomainError
+from tests.cast import Cast
+from tests.funding import makers
+from tests.funding.makers import Money
+from tests.funding.test_award_ends import decide, end
+from tests.funding.test_payments import pay
+from tests.funding.test_returns_frozen import AT_THE_END, refusal, run
+from tests.funding.test_virements import insert, move, wanted
+
+D = Decimal
+STAYS = "what is over stays over, and what took its place keeps it"
+NO_MORE = "an award that ends keeps no more than it was"
+RUNS = "an award takes the place of one that runs, within an allocation"
+NOT_YET = "an award takes its place once both have decided, and the other is over"
+BOTH = "a virement takes from one side what it gives to the other"
+ITSELF = "each virement changes its awards itself"
+FOLLOWS = "each version of an award follows the one before"
+UNDECIDED = "money was claimed or paid, and there is no spend without a decision"
+
+
+def of(award: Award, change: str) -> str:
+    return f"UPDATE funding_award SET {change} WHERE id = '{award.pk}'"
+
+
+@pytest.fixture
+def taken(cast: Cast, money: Money) -> tuple[Award, Award]:
+    """An award that another took the place of, and that other one."""
+    earlier = makers.award(money, cast.woking)
+    later = makers.propose(cast, money, supersedes=earlier)
+    decide(cast, money, later)
+    return earlier, later
+
+
+def test_an_award_that_was_superseded_never_comes_back(cast: Cast, taken: tuple[Award, Award]) -> None:
+    earlier, later = taken
+    refused = [
+        of(earlier, "withdrawn_reason = ''"),
+        of(earlier, "withdrawn_reason = 'For another reason'"),
+        of(later, "took_over_on = NULL"),
+        of(later, "took_over_on = '2024-01-01'"),
+        of(later, "took_over_on = NULL, supersedes_id = NULL"),
+    ]
+    assert [refusal(each) for each in refused] == [STAYS] * 5
+    assert run(of(later, "title = 'Another title'")) == 1
+
+
+def test_a_place_is_taken_once(cast: Cast, money: Money, taken: tuple[Award, Award]) -> None:
+    earlier, later = taken
+    third = makers.award(money, cast.woking, reference="SV/2023/07")
+    again = of(third, f"supersedes_id = '{earlier.pk}'")
+    assert refusal(again) == RUNS
+    awards.withdraw_award(award_id=later.pk, version=later.version, reason="Void", by=cast.finance)
+    assert refusal(again) == RUNS
+    ended = end(cast, makers.award(money, cast.woking, reference="SV/2023/08"))
+    assert refusal(of(third, f"supersedes_id = '{ended.pk}'")) == RUNS
+    training = makers.award(
+        money, cast.woking, reference="SV/2023/09", purpose="training", cost_type="labour"
+    )
+    assert refusal(of(third, f"supersedes_id = '{training.pk}'")) == RUNS
+
+
+def test_a_place_is_not_taken_before_both_have_decided(cast: Cast, money: Money) -> None:
+    earlier = makers.award(money, cast.woking)
+    later = makers.propose(cast, money, supersedes=earlier)
+    taking = of(later, "took_over_on = '2024-01-01'")
+    assert refusal(taking) == NOT_YET
+    assert refusal(f"{of(earlier, 'withdrawn_reason = $$Void$$')}; {taking}") == NOT_YET
+    for each in (money.agreed, money.notice):
+        makers.link(later, each)
+    assert refusal(taking) == NOT_YET
+    assert award_ends.take_place(Award.objects.get(pk=later.pk), cast.finance).took_over_on
+
+
+def test_an_award_that_ended_stays_as_it_ended(cast: Cast, money: Money) -> None:
+    ended = end(cast, makers.award(money, cast.woking))
+    back = "ended_on = NULL, ended_reason = '', amount_before = NULL"
+    changes = [
+        back,
+        f"{back}, amount = 4200.00, last_day = '2024-03-31'",
+        "amount = 4200.00",
+        "amount = 999.99",
+        "amount_before = 9000.00",
+        "last_day = '2024-03-31'",
+        "ended_on = '2023-11-30', last_day = '2023-11-30'",
+        "ended_reason = 'Another'",
+    ]
+    assert [refusal(of(ended, each)) for each in changes] == [STAYS] * 8
+    assert run(of(ended, "conditions = 'Send the last report.'")) == 1
+
+
+def test_an_award_ends_with_no_more_than_it_was(cast: Cast, money: Money) -> None:
+    made = makers.award(money, cast.woking)
+    ends = "ended_on = '2023-12-31', ended_reason = 'x', last_day = '2023-12-31'"
+    assert refusal(of(made, f"{ends}, amount_before = 4200.00, amount = 4200.01")) == NO_MORE
+    assert refusal(of(made, f"{ends}, amount_before = 9000.00, amount = 9000.00")) == NO_MORE
+    later = ends.replace("last_day = '2023-12-31'", "last_day = '2024-03-31'")
+    assert refusal(of(made, f"{later}, amount_before = 4200.00, amount = 1.00")) == NO_MORE
+    assert run(of(made, f"{ends}, amount_before = 4200.00, amount = 1.00")) == 1
+
+
+# Money that was moved
+
+
+def forge(award: Award, version: int, amount: str) -> str:
+    """A row of history for which the award was never changed."""
+    columns = [
+        field.column
+        for field in Award.history.model._meta.concrete_fields
+        if field.column not in {"history_id", "version", "amount"}
+    ]
+    return (
+        f"INSERT INTO funding_awardhistory (version, amount, {', '.join(columns)})"
+        f" SELECT {version}, {amount}, {', '.join(columns)} FROM funding_awardhistory"
+        f" WHERE id = '{award.pk}' LIMIT 1"
+    )
+
+
+def test_forged_history_proves_no_virement(cast: Cast, money: Money) -> None:
+    ours = makers.award(money, cast.woking)
+    theirs = makers.award(money, cast.police, reference="SV/2023/02")
+    insert(wanted(money, ours, theirs), money)
+    run(forge(ours, ours.version + 1, "4100.00"))
+    run(forge(theirs, theirs.version + 1, "4300.00"))
+    assert refusal(AT_THE_END) == BOTH
+    assert refusal(of(ours, "version = version + 1")) == BOTH
+    assert refusal(of(ours, "version = version + 2")) == FOLLOWS
+    assert run(of(ours, "version = version + 1, amount = 4100.00")) == 1
+    assert refusal(AT_THE_END) == BOTH
+    assert refusal(of(theirs, "version = version + 1, amount = 9000.00")) == BOTH
+    assert run(of(theirs, "version = version + 1, amount = 4300.00")) == 1
+    assert run(AT_THE_END) == -1
+
+
+def test_one_change_of_an_award_carries_one_virement(cast: Cast, money: Money) -> None:
+    ours = makers.award(money, cast.woking)
+    others = [makers.award(money, cast.police, reference=f"SV/2023/1{number}") for number in range(2)]
+    move(cast, wanted(money, ours, others[0]))
+    asked = wanted(money, Award.objects.get(pk=ours.pk), others[1])
+    columns = [
+        each.column for each in Virement._meta.concrete_fields if each.column not in {"id", "created_at"}
+    ]
+    kept = ", ".join(columns)
+    assert asked.source.version == 2
+    again = f"INSERT INTO funding_virement (id, created_at, {kept}) SELECT gen_random_uuid(), now(), {kept}"
+    assert refusal(f"{again} FROM funding_virement").startswith("a virement moves money between awards")
+    insert(asked, money)
+    assert refusal(f"{again} FROM funding_virement WHERE from_version = 3") == ITSELF
+    run(of(ours, "version = 3, amount = 4000.00"))
+    run(of(others[1], "version = 2, amount = 4300.00"))
+    assert refusal(of(ours, "version = 2")) == FOLLOWS
+
+
+# Money that was paid
+
+
+def test_nothing_is_paid_nor_claimed_before_both_have_decided(cast: Cast, money: Money) -> None:
+    award = makers.award(money, cast.woking, decided=False)
+    paid = (
+        "INSERT INTO funding_paymentmade (id, version, created_at, partnership_id, award_id, paid_on, amount,"
+        " reference, illustrative, withdrawn_reason) SELECT gen_random_uuid(), 1, now(), partnership_id, id,"
+        " '2023-12-01', 5, 'x', false, '' FROM funding_award"
+    )
+    claimed = (
+        "INSERT INTO funding_claim (id, version, created_at, partnership_id, award_id, financial_year,"
+        " quarter, amount, forecast, forecast_next, reason, basis, source, reported_at, accrual, reversed,"
+        " adjustment, ledger_reference, standing) SELECT gen_random_uuid(), 1, now(), partnership_id, id,"
+        " 2023, 3, 1, 0, 0, '', 'partner', '', now(), 0, 0, 0, '', 'submitted' FROM funding_award"
+    )
+    for each in (None, money.agreed):
+        if each:
+            makers.link(award, each)
+        assert [refusal(paid), refusal(claimed)] == [UNDECIDED, UNDECIDED]
+    makers.link(award, money.notice)
+    assert [run(paid), run(claimed)] == [1, 1]
+
+
+def test_a_payment_keeps_its_decisions(cast: Cast, money: Money) -> None:
+    award = makers.award(money, cast.woking)
+    payment = pay(cast, award)
+    link = award.backing.get(decision=money.agreed)
+    lapse = "UPDATE funding_awarddecision SET withdrawn = true"
+    assert refusal(lapse) == UNDECIDED
+    assert refusal("UPDATE governance_decision SET withdrawn_reason = 'x'") == UNDECIDED
+    with pytest.raises(DomainError, match=r"Money is paid from SV/2023/01, and there is no spend without"):
+        awards.unlink_decision(link_id=link.pk, reason="A mistake.", by=cast.finance)
+    with pytest.raises(DomainError, match=r"Money is paid from SV/2023/01"):
+        decisions.withdraw(decision_id=money.agreed.pk, reason="Void", by=cast.lead)
+    assert run(f"UPDATE funding_paymentmade SET withdrawn_reason = 'Twice' WHERE id = '{payment.pk}'") == 1
+    assert run(lapse) == 2
+    assert refusal("UPDATE funding_paymentmade SET withdrawn_reason = ''") == UNDECIDED
+    assert PaymentMade.objects.get().paid_on == date(2023, 12, 1)
