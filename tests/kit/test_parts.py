@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.template import engines
 from django.template.loader import get_template
 from django.test import RequestFactory
@@ -178,6 +179,15 @@ def test_a_member_without_the_right_is_told_why():
     answer = errors.forbidden(request_from(Lead()), PermissionDenied("This needs the right: certify."))
     assert answer.status_code == 403
     assert "This needs the right: certify." in answer.content.decode()
+
+
+def test_a_database_that_is_away_is_told_from_a_fault(tmp_path):
+    try:
+        raise OperationalError("terminating connection due to administrator command")
+    except OperationalError:
+        answer = errors.server_error(request_from())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "10")
+    assert nu_messages({"503": answer.content.decode()}, tmp_path) == ""
 
 
 def test_the_500_page_survives_missing_files(monkeypatch):

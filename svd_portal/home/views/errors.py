@@ -1,6 +1,9 @@
 """Pages for what goes wrong. Each says what to do; none needs more than it can count on."""
 
+import sys
+
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -35,8 +38,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """What went wrong without our knowing; where the database was away for a moment, that it was."""
+    away = isinstance(sys.exception(), OperationalError | InterfaceError)
     try:
-        return _plain("500.html", 500)
+        answer = _plain("503.html" if away else "500.html", 503 if away else 500)
+        if away:
+            answer.headers["Retry-After"] = "10"
+        return answer
     except Exception:  # a page about a fault must not fail of the same fault
         return HttpResponse(LAST_RESORT, status=500)
 
