@@ -86,7 +86,11 @@ def waiting_check(user: Any, partnership: Partnership, rights: Rights, today: da
         return None
     quarter = selectors.reporting_quarter(today)
     found = _unchecked.ask(user, partnership, year=quarter.year.start, quarter=quarter.number)
-    return ToCheck(quarter, len(found)) if found else None
+    theirs = [claim for claim in found if claim.reported_by_id != user.pk]
+    # Who entered a report accepts it only where nobody else can.
+    if found and not theirs and not others_may_check(partnership, besides=user.pk):
+        theirs = found
+    return ToCheck(quarter, len(theirs)) if theirs else None
 
 
 def sent_back_to(user: Any, partnership: Partnership, rights: Rights) -> list[Any]:
@@ -105,7 +109,7 @@ _unchecked: Reading[Any] = Reading(
             quarter=Given("quarter", SmallIntegerField()),
             standing=Standing.SUBMITTED.value,
         )
-        .only("pk")
+        .only("reported_by")
         .order_by("pk")[:1000]
     )
 )

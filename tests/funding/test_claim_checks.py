@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from funding.models import Claim, ClaimStep
 from funding.rules.standing import TWO_PEOPLE, Standing, check_accept, check_answer
@@ -14,8 +15,9 @@ from funding.services import claim_checks as services
 from funding.services import claims
 from funding.services.refusals import Refused
 from partners import access
+from partners.models import PartnershipAppointment
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
-from tests.cast import TODAY, signed_in
+from tests.cast import TODAY, save, signed_in
 from tests.funding.makers import PARTS, Q3, award, quarterly_return, report
 from tests.funding.pages import errors, look, queries, send, words
 
@@ -313,6 +315,27 @@ def test_the_register_filters_by_standing(cast, money, claim):
 def test_finance_finds_what_waits_on_the_start_page(cast, claim):
     assert "Spend reports to check Check 1 report 2023/24 quarter 3" in look(cast.finance, "/surrey/")
     assert "Spend reports to check" not in look(cast.woking_rep, "/surrey/")
+
+
+def test_who_entered_a_report_is_told_of_it_only_where_nobody_else_could_check_it(cast, money):
+    claims.report_for_partner(
+        award_id=award(money, cast.woking).pk,
+        quarter=Q3,
+        basis="on_behalf",
+        amount=D("1000.00"),
+        forecast_next=D(0),
+        forecast=D(0),
+        source="E-mail of 10 January",
+        by=cast.finance,
+        today=TODAY,
+    )
+    assert "Spend reports to check" not in look(cast.finance, "/surrey/")
+    assert "Check 1 report 2023/24 quarter 3" in look(cast.checker, "/surrey/")
+    checker = PartnershipAppointment.objects.get(user=cast.checker)
+    checker.withdrawn_at = timezone.now()
+    save(checker)
+    access.project(cast.checker, cast.surrey)
+    assert "Check 1 report 2023/24 quarter 3" in look(cast.finance, "/surrey/")
 
 
 @pytest.mark.parametrize("part", ["lead", "woking_rep", "auditor", "cfo", "observer"])
