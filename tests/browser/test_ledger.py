@@ -32,6 +32,12 @@ LINES = [
     ["20/12/2023", "CN 88", "(20.00)", "Refund of a room"],
     ["05/01/2024", "INV 5512", "75.00", "Of the next quarter"],
 ]
+SIDES = ("In the ledger, not in the portal", "In the portal, not in the ledger", "Matched")
+OPEN = (
+    "2 lines of the ledger (£12,006.50) and 2 items of the portal (£18,312.50) without a match and not"
+    " explained; 6 items matched."
+)
+SETTLED = "Reconciled: 7 items matched, 2 without a match explained."
 
 
 def test_a_ledger_is_reconciled(as_person: Person, check: Check, picture: Any) -> None:
@@ -41,6 +47,7 @@ def test_a_ledger_is_reconciled(as_person: Person, check: Check, picture: Any) -
     shows(finance, "No extract of this quarter yet")
     bring_in_a_csv(finance, check)
     see_both_sides(finance, check, picture)
+    follow_the_finding(finance)
     explain(finance, "CN 88", "The refund of a workshop of 2022/23.")
     bring_in_the_workbook(finance, check)
     settle(finance, check)
@@ -90,9 +97,28 @@ def as_workbook(rows: list[list[str]]) -> bytes:
 
 
 def see_both_sides(finance: Any, check: Check, picture: Any) -> None:
-    print(finance.inner_text("main"))
+    """By reference and amount, or all lines of a reference together; the rest with a hint where to look."""
+    shows(finance, OPEN)
+    ledger, portal, matched = (finance.get_by_role("table", name=name) for name in SIDES)
+    expect(rows(ledger)).to_contain_text(["SV/2023/02, Public health analyst", "CN 88, Refund of a room"])
+    expect(rows(portal)).to_contain_text(["Spend reported on SV/2023/02", "Spend reported on SV/2023/09"])
+    expect(rows(ledger).first).to_contain_text("has this reference, and is £12,062.50.")
+    expect(rows(portal).last).to_contain_text("The ledger has no line with its reference.")
+    expect(rows(matched)).to_have_count(6)
+    expect(row(matched, "SV/2023/01")).to_contain_text("£980.12")
+    expect(finance.get_by_text("INV 5512")).to_have_count(0)
     check(finance)
     picture(finance, "ledger", height=1500)
+
+
+def rows(table: Any) -> Any:
+    return table.locator("tbody").get_by_role("row")
+
+
+def follow_the_finding(finance: Any) -> None:
+    finance.goto(QUARTER_3)
+    expect(finance.locator("#findings")).to_contain_text(f"Ledger of the quarter: {OPEN}")
+    finance.goto(LEDGER)
 
 
 def explain(finance: Any, words: str, text: str) -> None:
@@ -116,12 +142,19 @@ def bring_in_the_workbook(finance: Any, check: Check) -> None:
 
 
 def settle(finance: Any, check: Check) -> None:
-    print(finance.inner_text("main"))
+    shows(finance, "1 item of the portal (£6,250) without a match and not explained; 7 items matched.")
+    shows(finance, "Earlier extracts of this quarter")
+    explain(finance, "SV/2023/09", "The borough is paid in January, when its invoice is in.")
+    shows(finance, SETTLED)
+    check(finance)
 
 
 def read_it_in_the_return(woking: Any, check: Check) -> None:
     """Counts and sums, and no line: the ledger itself is not the partner's to read."""
     assert woking.goto(LEDGER).status == 403
     woking.goto(QUARTER_3)
-    print(woking.locator("#findings").inner_text())
+    findings = woking.locator("#findings")
+    expect(findings).to_contain_text(f"Beside the ledger, brought in on 15 January 2024: {SETTLED}")
+    expect(findings).not_to_contain_text("Ledger of the quarter")
+    expect(woking.get_by_text("CN 88")).to_have_count(0)
     check(woking)
