@@ -42,8 +42,8 @@ def decide(page: Any, title: str, text: str, day: date) -> str:
     return str(page.locator("h1 .over").inner_text().split()[-1])
 
 
-def propose(page: Any, title: str, partner: str, amount: str, **more: str) -> None:
-    """An award of January to March for an intervention; sent, and the page that answers left open."""
+def propose(page: Any, title: str, partner: str, amount: str, first_day: date = date(2024, 1, 1)) -> None:
+    """An award for an intervention until March; sent, and the page that answers left open."""
     page.goto(f"{FUNDING}awards/propose/")
     page.get_by_label("Project").fill(title)
     page.get_by_label("Financial year").select_option("2023-24")
@@ -51,10 +51,8 @@ def propose(page: Any, title: str, partner: str, amount: str, **more: str) -> No
     page.get_by_label("Recipient", exact=True).select_option(label=partner)
     page.get_by_label("Partner who reports the spend").select_option(label=partner)
     page.get_by_label("Amount").fill(amount)
-    fill_date(page, "First day", date(2024, 1, 1))
+    fill_date(page, "First day", first_day)
     fill_date(page, "Last day", date(2024, 3, 31))
-    for label, words in more.items():
-        page.get_by_label(label).fill(words)
     press(page, "Propose award")
 
 

@@ -1,4 +1,4 @@
-"""The finance system's lines of quarter 3 beside the portal: brought in, matched, explained, said in the return."""
+"""The finance system's lines of quarter 3 brought in, matched, explained, and said in the return."""
 
 from __future__ import annotations
 

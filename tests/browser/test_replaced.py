@@ -1,4 +1,4 @@
-"""A certified return is found wrong: a new version replaces it, and whoever holds the old one learns of it."""
+"""A certified return is found wrong: a new version replaces it, and holders of the old one learn it."""
 
 from __future__ import annotations
 
