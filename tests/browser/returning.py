@@ -77,8 +77,12 @@ def take(page: Any, address: str, move: str, *, note: str = "", reason: str = ""
     expect(page.get_by_role("heading", level=1)).to_contain_text("Quarterly return, 2023/24 quarter")
 
 
+def made(page: Any) -> None:
+    """The worker has made every file; until then the return's page renews itself."""
+    expect(page.get_by_text("Still to come")).to_have_count(0, timeout=MADE_WITHIN)
+
+
 def pdf_of(page: Any, name: str) -> bytes:
-    """The PDF, once the worker has made it; the return's page is open."""
-    link = page.get_by_role("link", name=f"{name}.pdf")
-    expect(link).to_be_visible(timeout=MADE_WITHIN)
-    return downloaded(page, link)
+    """The PDF, once every file is made; the return's page is open."""
+    made(page)
+    return downloaded(page, page.get_by_role("link", name=f"{name}.pdf"))
