@@ -232,12 +232,17 @@ def standing_of(parts: list[Part]) -> str:
 
 
 def areas_served(user: Any, partnership: Partnership) -> QuerySet[Area]:
-    """Areas that a partner serves, by `label`: it tells a county from the force area of the same name."""
+    """Areas that a partner serves, by `label`."""
     served = ServedArea.objects.for_user(user, partnership)
+    return labelled(Area.objects.filter(pk__in=served.values("area")))
+
+
+def labelled(areas: QuerySet[Area]) -> QuerySet[Area]:
+    """With a `label` that tells a county from the force area of the same name."""
     wide = (Area.Kind.FORCE, Area.Kind.REGION, Area.Kind.COUNTY)
     kinds = (When(kind=kind, then=Value(f", {str(kind.label).lower()}")) for kind in wide)
     label = Concat("name", Case(*kinds, default=Value("")), output_field=CharField())
-    return Area.objects.filter(pk__in=served.values("area")).annotate(label=label).order_by("label")
+    return areas.annotate(label=label).order_by("label")
 
 
 def areas_of(parts: list[Part]) -> list[str]:

@@ -168,6 +168,7 @@ class AwardForm(FundingForm):
         super().__init__(*args, **kwargs)
         for name, queryset in options["querysets"].items():
             self.fields[name].queryset = queryset
+        self.fields["areas"].label_from_instance = lambda area: area.label
         self.fields["supersedes"].label_from_instance = award_label
         self.fields["year"].choices = year_choices(options["years"])
         if changing:

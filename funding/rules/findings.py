@@ -217,10 +217,11 @@ def _unspent(figures: Figures) -> Iterator[Finding]:
     for group in figures.cost_types:
         unspent = group.allocation - group.forecast
         if unspent > 0:
+            over = figures.quarter == year.quarters[-1]
             sentence = (
-                f"{group.cost_type.meaning}: {short_money(unspent)} of the allocation is not forecast to be "
-                f"spent. It cannot be carried over into {FinancialYear(year.start + 1)}; "
-                f"a decision may move it within {year}."
+                f"{group.cost_type.meaning}: {short_money(unspent)} of the allocation "
+                f"{'was not' if over else 'is not forecast to be'} spent. It cannot be carried over into "
+                f"{FinancialYear(year.start + 1)}{'' if over else f'; a decision may move it within {year}'}."
             )
             yield Finding("unspent", Severity.INFORMATION, sentence, AGREEMENT)
 

@@ -16,6 +16,7 @@ from governance.models import Decision
 from milestones.models import Priority
 from partners.models import Area, Partnership, ServedArea
 from partners.readings import Names, One, Reading
+from partners.selectors import labelled
 from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.statements import Given
@@ -150,7 +151,7 @@ def beside_of(award: Award) -> dict[str, Any]:
 def areas_of(partnership: Partnership) -> QuerySet[Area]:
     """The partnership's area and those its partners serve."""
     served = ServedArea.objects.filter(partnership=partnership).values("area")
-    return Area.objects.filter(Q(pk=partnership.area_id) | Q(pk__in=served)).order_by("name")
+    return labelled(Area.objects.filter(Q(pk=partnership.area_id) | Q(pk__in=served)))
 
 
 def replaceable(

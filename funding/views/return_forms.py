@@ -31,6 +31,7 @@ from funding.rules.controls import Move
 from funding.rules.timetable import Stop
 from funding.selectors import return_comments, return_page
 from funding.selectors import returns as selectors
+from funding.selectors.claims import reporting_quarter
 from funding.selectors.owing import deadlines
 from funding.services import return_comments as talk
 from funding.services import return_funder as funder
@@ -84,6 +85,11 @@ class Open(ReturnForm):
     def get_form_kwargs(self) -> dict[str, Any]:
         grants = return_page.grants_first(self.partnership)
         return super().get_form_kwargs() | {"grants": grants, "today": self.today}
+
+    def get_initial(self) -> dict[str, Any]:
+        """The last quarter that has ended: it is the one to be returned."""
+        ended = reporting_quarter(self.today)
+        return {"year": ended.year.start, "quarter": ended.number}
 
     def perform(self, form: Any) -> QuarterlyReturn:
         return services.open_return(by=self.request.user, **form.cleaned_data)

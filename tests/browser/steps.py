@@ -38,7 +38,7 @@ def follow(page: Any, name: str, *, within: Any = None) -> None:
 
 
 def fill_date(page: Any, name: str, day: date) -> None:
-    box = page.get_by_role("group", name=name)
+    box = page.get_by_role("group", name=name).first
     for part, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
         box.get_by_label(part).fill(str(number))
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from playwright.sync_api import expect
 
+from tests.browser.returning import QUARTER_3 as RETURN
+from tests.browser.returning import enter, estimate, explain, pdf_of, take, write
 from tests.browser.steps import (
-    MADE_WITHIN,
     downloaded,
     fact,
     fill_date,
@@ -24,7 +25,6 @@ from tests.browser.steps import (
 
 Person = Callable[..., Any]
 Check = Callable[[Any], None]
-RETURN = "/surrey/funding/returns/2023-24/q3/"
 NARRATIVE = {
     "Interventions": "Evening sessions, mentoring and hot-spot patrols went on through the autumn.",
     "People reached": "Mentors met 41 young people; 210 came to evening sessions.",
@@ -32,48 +32,15 @@ NARRATIVE = {
 }
 
 
-def spend(page: Any, amount: str, expected: str, source: str, reason: str = "") -> None:
-    page.get_by_label("Spent, October to December 2023").fill(amount)
-    page.get_by_label("Expected, January to March 2024").fill(expected)
-    page.get_by_label("Where the figure came from").fill(source)
-    if reason:
-        page.get_by_label("Why it differs").fill(reason)
-    press(page, "Save")
-    says(page, "is reported for October to December 2023.")
-
-
 def complete(finance: Any) -> None:
     """Enter what is missing: three partners' word with its source, and one estimate."""
-    for award, amount, expected, reason in (
-        ("SV/2023/03", "11900", "11900", ""),
-        ("SV/2023/07", "7350", "7350", ""),
-        ("SV/2023/08", "1000", "1800", "Two evenings fell out in the December storms."),
-    ):
-        finance.goto(RETURN)
-        follow(finance, "Enter it for them", within=row(finance, award).first)
-        spend(finance, amount, expected, "E-mail from the partner, 12 January 2024", reason)
-    shows(finance, "Entered by finance", "E-mail from the partner, 12 January 2024")
-    finance.goto(RETURN)
-    follow(finance, "Enter an estimate", within=row(finance, "SV/2023/10").first)
-    shows(finance, "An estimate is labelled as one everywhere.")
-    spend(finance, "6200", "6200", "Half of the order, delivered in December")
-    expect(finance.locator(".page-head")).to_contain_text("Estimate")
-
-
-def explain(finance: Any, text: str) -> int:
-    """A sentence to every warning that has none; how many that were."""
-    finance.goto(RETURN)
-    expect(finance.locator("#findings")).to_be_visible()
-    wanting = finance.locator("#findings").get_by_role("link", name="Say something")
-    count = int(wanting.count())
-    for left in range(count, 0, -1):
-        expect(wanting).to_have_count(left)
-        wanting.first.click()
-        finance.get_by_label("What you say to it").fill(text)
-        press(finance, "Save")
-        says(finance, "The sentence is saved.")
-    expect(wanting).to_have_count(0)
-    return count
+    source = "E-mail from the partner, 12 January 2024"
+    enter(finance, "SV/2023/03", "11900", "11900", source)
+    enter(finance, "SV/2023/07", "7350", "7350", source)
+    storms = "Two evenings fell out in the December storms."
+    enter(finance, "SV/2023/08", "1000", "1800", source, why=storms)
+    shows(finance, "Entered by finance", source)
+    estimate(finance, "SV/2023/10", "6200", "6200", "Half of the order, delivered in December")
 
 
 def hear_the_partners(finance: Any, woking: Any, check: Check) -> None:
@@ -104,21 +71,6 @@ def hear_the_partners(finance: Any, woking: Any, check: Check) -> None:
     shows(finance, "Say why partners are not waited for.")
     finance.get_by_label("Why partners are not waited for").fill("All agreed at the Executive today.")
     press(finance, "Submit for checking")
-
-
-def take(page: Any, move: str, *, note: str = "", reason: str = "") -> None:
-    """One step of the return, on its own page."""
-    page.goto(RETURN)
-    press(page, move)
-    expect(page.get_by_role("heading", level=1)).to_have_text(move)
-    if note:
-        page.get_by_label("What has to be put right").fill(note)
-    if reason:
-        page.get_by_label("Why partners are not waited for").fill(reason)
-    if move.startswith("Certify"):
-        page.get_by_label("I have read this return and certify").check()
-    press(page, move)
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Quarterly return, 2023/24 quarter 3")
 
 
 def query_and_accept(finance: Any, check: Check, picture: Any) -> None:
@@ -165,15 +117,10 @@ def test_the_return_of_quarter_3(as_person: Person, check: Check, picture: Any) 
     finance.goto(RETURN)
     expect(findings.get_by_text("Must be put right")).to_have_count(0)
     expect(findings).to_contain_text("SV/2023/10 (Movable cameras in Guildford): an estimate of £6,200")
-    for heading, text in NARRATIVE.items():
-        finance.goto(RETURN)
-        follow(finance, f"Write {heading}")
-        finance.get_by_label("Text").fill(text)
-        press(finance, "Save")
-        says(finance, "The text is saved.")
+    write(finance, RETURN, NARRATIVE)
     expect(findings.get_by_text("Nothing is written under")).to_have_count(0)
     check(finance)
-    assert explain(finance, "Half of the order came in December; the invoice follows.") > 0
+    assert explain(finance, RETURN, "Half of the order came in December; the invoice follows.") > 0
     expect(findings).to_contain_text("Half of the order came in December")
     check(finance)
     woking = as_person("woking@surrey.example")
@@ -182,12 +129,17 @@ def test_the_return_of_quarter_3(as_person: Person, check: Check, picture: Any) 
     shows(finance, "Partners were not waited for", "All agreed at the Executive today.")
 
     checker, officer, cfo = (as_person(f"{name}@surrey.example") for name in ("checker", "officer", "cfo"))
-    take(checker, "Pass the finance check")
+    take(checker, RETURN, "Pass the finance check")
     says(checker, "The figures are locked and ready to certify.")
     first_hash = fact(checker, "SHA-256 of the content").inner_text()
-    take(officer, "Certify as PCC lead officer")
+    take(officer, RETURN, "Certify as PCC lead officer")
     says(officer, "You have certified the return.")
-    take(cfo, "Send back", note="The cameras were delivered in November: ask Guildford for the invoice.")
+    take(
+        cfo,
+        RETURN,
+        "Send back",
+        note="The cameras were delivered in November: ask Guildford for the invoice.",
+    )
     says(cfo, "The return was sent back and can be changed again.")
     shows(cfo, "Steps of round 2; earlier signatures are void", "The cameras were delivered in November")
     expect(row(cfo, "Certify as PCC lead officer")).to_contain_text("–")
@@ -201,20 +153,18 @@ def test_the_return_of_quarter_3(as_person: Person, check: Check, picture: Any) 
     finance.get_by_label("Where the figure came from").fill("Invoice sent by Guildford, 15 January 2024")
     press(finance, "Save report")
     expect(finance.get_by_role("heading", level=1)).to_be_visible()
-    explain(finance, "Taken from the invoice.")
-    take(finance, "Submit without asking partners", reason="Only Guildford's invoice changed.")
-    take(checker, "Pass the finance check")
+    explain(finance, RETURN, "Taken from the invoice.")
+    take(finance, RETURN, "Submit without asking partners", reason="Only Guildford's invoice changed.")
+    take(checker, RETURN, "Pass the finance check")
     assert len(first_hash) == 64
     expect(fact(checker, "SHA-256 of the content")).not_to_have_text(first_hash)
-    take(cfo, "Certify as chief finance officer")
+    take(cfo, RETURN, "Certify as chief finance officer")
     expect(row(cfo, "Certified by the chief finance officer")).to_contain_text("PCC chief finance officer")
     with worker_at_rest():
-        take(officer, "Certify as PCC lead officer")
+        take(officer, RETURN, "Certify as PCC lead officer")
         shows(officer, "The document is waiting its turn. This page shows it when it is ready.")
         check(officer)
-    link = officer.get_by_role("link", name="surrey-2023-24-q3-v1.pdf")
-    expect(link).to_be_visible(timeout=MADE_WITHIN)
-    pdf = downloaded(officer, link)
+    pdf = pdf_of(officer, "surrey-2023-24-q3-v1")
     words = text_of(pdf)
     assert NARRATIVE["People reached"] in words
     assert "6,187.40" in words

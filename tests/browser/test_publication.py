@@ -14,7 +14,7 @@ Check = Callable[[Any], None]
 PUBLIC = "/public/surrey/awards/"
 
 
-def test_a_month_is_published(as_person: Person, check: Check, open_page: Person) -> None:
+def test_a_month_is_published(as_person: Person, check: Check, open_page: Person, picture: Any) -> None:
     page = open_page()
     page.goto(f"{PUBLIC}?month=2023-09")
     shows(page, "Movable cameras in Guildford", "£12,400.00")
@@ -53,6 +53,7 @@ def test_a_month_is_published(as_person: Person, check: Check, open_page: Person
     expect(page.get_by_role("heading", name="December 2023")).to_be_visible()
     shows(page, "The mentors cost less than a bought service.", "£10,500.00")
     check(page)
+    picture(page, "publication", height=1000)
     assert page.context.cookies() == []
 
     follow(officer, "Take it off")

@@ -37,12 +37,12 @@ def test_a_pound_is_followed_from_a_return_to_the_meeting_and_back_in_time(
     page = as_person("woking@surrey.example")
     page.goto("/surrey/funding/")
     check(page)
-    picture(page, "funding-home")
+    picture(page, "funding-home", height=1120)
     page.goto("/surrey/funding/returns/2023-24/q1/")
     page.get_by_role("link", name="Follow this pound SV/2023/02").click()
     assert page.get_by_text("Followed from here").count() == 1
     check(page)
-    picture(page, "thread")
+    picture(page, "thread", height=1250)
     page.get_by_text("Another day").click()
     for part, value in (("Day", "31"), ("Month", "5"), ("Year", "2023")):
         page.get_by_label(part, exact=True).fill(value)

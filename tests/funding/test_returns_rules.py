@@ -170,6 +170,11 @@ def test_what_is_not_spent_is_said_to_be_lost_at_the_years_end() -> None:
         "Labour (preparing the strategy): £10.50 of the allocation is not forecast to be spent. It cannot be "
         "carried over into 2024/25; a decision may move it within 2023/24."
     ]
+    last = figures(quarter=Q3.year.quarters[3], allocations={CostType.LABOUR: Decimal("10.50")}, awards=[])
+    assert [each.sentence for each in findings(figures=last, awards=[], narrative={})] == [
+        "Labour (preparing the strategy): £10.50 of the allocation was not spent. It cannot be carried over"
+        " into 2024/25."
+    ]
 
 
 pence = st.integers(0, 10**9).map(lambda number: Decimal(number) / 100)

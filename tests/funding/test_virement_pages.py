@@ -62,7 +62,7 @@ def test_it_is_looked_at_first_and_then_moved(cast, money, ours, theirs):
     preview = client.post(WHERE, given)
     page = words(preview)
     assert "Nothing is moved yet." in page
-    assert "SV/2023/01 2023/24 Non-labour £4,200.00 £4,099.99 £100.01 under £0.00" in page
+    assert "SV/2023/01 2023/24 Non-labour £4,200.00 £4,099.99 £100.01 less £0.00" in page
     assert "Together £8,400.00 £8,400.00 the same" in page
     assert not Virement.objects.exists()
     back = client.post(WHERE, hidden(preview) | {"change": "1"})
@@ -124,7 +124,7 @@ def test_what_is_refused_stands_beside_its_field(cast, both, changes, found):
 
 def test_a_thousand_is_read_as_people_write_it(cast, money, ours, theirs):
     preview = signed_in(cast.finance).post(WHERE, sent(money, ours, theirs, amount="1,000"))
-    assert "£3,200.00 £1,000 under" in words(preview)
+    assert "£3,200.00 £1,000.00 less" in words(preview)
 
 
 def test_across_years_is_refused_in_the_rules_words(cast, money, ours):
