@@ -76,7 +76,7 @@ class ImportSheet(MoneyForm):
         return Known(
             partners=names,
             actions=actions,
-            areas={each.name.casefold(): each for each in areas_of(self.partnership)},
+            areas={each.label.casefold(): each for each in areas_of(self.partnership)},
             provider_kinds={
                 name.casefold(): value
                 for value, label in Provider.Kind.choices
