@@ -136,7 +136,6 @@ class ImportSheet(MoneyForm):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
             purposes_offered=[each.label for each in Purpose],
-            provider_kinds=Provider.Kind.labels if self.kind == Kind.AWARDS else [],
             faults=self.faults,
             **context,
         )
@@ -163,6 +162,13 @@ class ImportAwards(ImportSheet):
     columns = award_sheet.OF_AWARDS
     permission = Permission.PARTNERSHIP_MANAGE_FUNDING
     title = _("Bring in awards from a sheet")
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            provider_kinds=Provider.Kind.labels,
+            areas_offered=[each.label for each in areas_of(self.partnership)],
+            **context,
+        )
 
     def back(self) -> Crumb:
         return _("Awards"), reverse("funding:awards", args=[self.partnership.slug])

@@ -241,7 +241,7 @@ def test_an_award_brought_in_has_its_areas_its_provider_and_its_post(cast, next_
     )
     row = (
         "Woking Borough Council,Navigator,2024/25,Salaries of people delivering interventions,1000,"
-        "Hospital friends,Surrey,Charity,1043843,"
+        'Hospital friends,"Surrey, police force area",Charity,1043843,'
         "Surrey Police,Woking Borough Council,31/03/2025,By the partners themselves.\n"
     )
     answer = send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, head + row), save="1")
