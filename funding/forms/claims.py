@@ -143,7 +143,7 @@ class ReportForm(FundingForm):
                     label=_("Truly spent, %(months)s") % {"months": months(quarters[number - 1])},
                     required=False,
                     initial=report.corrected[number].stands if number in report.corrected else None,
-                    help_text=_("%(amount)s was estimated for you. The difference counts in this quarter.")
+                    help_text=_("%(amount)s was estimated. The difference counts in this quarter.")
                     % {"amount": short_money(known.stands)},
                 )
             elif not known.open:

@@ -82,7 +82,7 @@ def open_the_last_quarter(finance: Any, check: Check) -> None:
 def true_up(finance: Any, check: Check) -> None:
     """What the estimate of quarter 3 truly came to counts in quarter 4."""
     follow(finance, "Enter it for them", within=row(finance, "SV/2023/10").first)
-    shows(finance, "£6,200 was estimated for you.")
+    shows(finance, "£6,200 was estimated.")
     finance.get_by_label("Spent, January to March 2024").fill("6000")
     finance.get_by_label("Truly spent, October to December 2023").fill("6,187.40")
     finance.get_by_label("Why it differs").fill("The last camera was cheaper than ordered.")
