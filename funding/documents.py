@@ -129,7 +129,8 @@ def build_form(document: Document) -> BuiltDocument:
     with files.open_recorded(mapping.form.file) as file:
         content = file.read()
     try:
-        values = form_cells(frozen.content, mapping.cells)
+        form = filling.opened(content)
+        values = form_cells(frozen.content, mapping.cells, form)
         copy = filling.filled(content, values, made=frozen.created)
     except DomainError as refusal:
         raise CannotBuild(refusal.message) from refusal
@@ -137,19 +138,22 @@ def build_form(document: Document) -> BuiltDocument:
     return BuiltDocument(name, copy, exports.XLSX_TYPE)
 
 
-def form_cells(content: dict[str, Any], cells: Sequence[dict[str, str]]) -> dict[filling.Place, Any]:
+def form_cells(
+    content: dict[str, Any], cells: Sequence[dict[str, str]], form: filling.Form
+) -> dict[filling.Place, Any]:
     """What goes into each cell; a figure of every award goes on downwards.
 
     Raises:
-        DomainError: two figures meet in one cell.
+        DomainError: two figures meet in one cell, or a list comes to what the form prints.
     """
     placed: dict[filling.Place, Any] = {}
     for each in cells:
         for below, value in enumerate(form_figures.values(content, each["figure"])):
             place = (each["sheet"], filling.below(each["cell"], below))
-            if place in placed:
+            printed = form.sheets[each["sheet"]].words_in(place[1]) if below else ""
+            if place in placed or printed:
                 raise DomainError(
-                    _("%(cell)s would be filled twice: there are more awards than rows for them in the form.")
+                    _("%(cell)s is taken: there are more awards than rows for them in the form.")
                     % {"cell": place[1]}
                 )
             placed[place] = value

@@ -72,13 +72,29 @@ class SectionsForm(FundingForm):
     @property
     def rows(self) -> list[Row]:
         return [
-            Row(section, *(self._bound(name, section) for name in ("place", "heading", "prompt", "asked")))  # type: ignore[arg-type]
+            Row(
+                section,
+                place=self[f"place_{section.key}"],
+                heading=self[f"heading_{section.key}"],
+                prompt=self._bound("prompt", section),
+                asked=self._bound("asked", section),
+            )
             for section in self.sections
         ]
 
     def _bound(self, name: str, section: Section) -> forms.BoundField | None:
         key = f"{name}_{section.key}"
         return self[key] if key in self.fields else None
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for row in self.rows:
+            if row.place.errors:
+                del self.errors[row.place.name]
+                told = {"section": row.title}
+                sentence = _("%(section)s: write its place as a number, 1 being the first") % told
+                self.add_error(row.place.name, sentence)
+        return given
 
     def laid_out(self) -> list[Section]:
         """The sections as they were asked for, in their order; a further text without words is none."""

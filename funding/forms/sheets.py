@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from funding.forms.base import EvidenceField, FundingForm
@@ -11,6 +12,7 @@ from funding.models import Grant
 from svd_portal.kit import sheets
 from svd_portal.kit.choices import RecordField
 from svd_portal.kit.errors import DomainError
+from svd_portal.kit.sentences import printable
 from svd_portal.kit.sheets import Cells
 
 
@@ -48,6 +50,13 @@ class SheetForm(FundingForm):
                 self.add_error("sheet", _("Choose a file, or paste the rows."))
         except DomainError as refusal:
             self.add_error("sheet" if upload else "rows", refusal.message)
+        for number, row in enumerate(self.cells, 1):
+            try:
+                printable(" ".join(row))
+            except ValidationError as refusal:
+                self.add_error(
+                    "rows", _("Row %(row)s: %(problem)s") % {"row": number, "problem": refusal.message}
+                )
         return given
 
     def keep(self, **values: str) -> None:
@@ -56,6 +65,10 @@ class SheetForm(FundingForm):
         self.data = sent.copy()
         for name, value in values.items():
             self.data[self.add_prefix(name)] = value  # type: ignore[index]
+
+
+MOST_AT_ONCE = 200
+"""Rows that are tried out by the rules of the portal while others wait to save: a few seconds."""
 
 
 class ImportForm(SheetForm):
@@ -73,3 +86,10 @@ class ImportForm(SheetForm):
     def __init__(self, *args: Any, grants: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["grant"].queryset = grants
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean()
+        if len(self.cells) > MOST_AT_ONCE + 1:
+            most = {"most": MOST_AT_ONCE}
+            self.add_error("rows", _("The sheet has more than %(most)s rows. Bring it in by parts.") % most)
+        return given

@@ -39,7 +39,11 @@ def _row(name: str, *columns: str) -> str:
     return ", ".join(f"{name}.{column}" for column in columns)
 
 
-_END = ("ended_on", "ended_reason", "amount_before", "amount", "last_day")
+_END = (
+    *("ended_on", "ended_reason", "amount_before", "amount", "first_day", "last_day"),
+    *("grant_id", "financial_year", "cost_type", "partner_id", "recipient_id"),
+)
+_WITHDRAWN = ("withdrawn_reason", "amount", "ended_on")
 _PLACE = ("supersedes_id", "took_over_on")
 _ALLOCATION = ("supersedes_id", "grant_id", "financial_year", "cost_type")
 _EARLIER_RUNS = """EXISTS (
@@ -49,7 +53,8 @@ _EARLIER_RUNS = """EXISTS (
 )"""
 # Of a new award nothing was: each column of OLD is NULL.
 _OVER = f"""
-    IF (OLD.withdrawn_reason <> '' AND NEW.withdrawn_reason <> OLD.withdrawn_reason)
+    IF (OLD.withdrawn_reason <> ''
+            AND ({_row("NEW", *_WITHDRAWN)}) IS DISTINCT FROM ({_row("OLD", *_WITHDRAWN)}))
         OR (OLD.ended_on IS NOT NULL AND ({_row("NEW", *_END)}) IS DISTINCT FROM ({_row("OLD", *_END)}))
         OR (OLD.took_over_on IS NOT NULL
             AND ({_row("NEW", *_PLACE)}) IS DISTINCT FROM ({_row("OLD", *_PLACE)}))
@@ -58,7 +63,7 @@ _OVER = f"""
             USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount
-        OR NEW.last_day <> NEW.ended_on)
+        OR NEW.last_day <> NEW.ended_on OR NEW.ended_on > OLD.last_day)
     THEN
         RAISE EXCEPTION 'an award that ends keeps no more than it was' USING ERRCODE = 'check_violation';
     END IF;

@@ -53,10 +53,13 @@ _RETURN = f"""
         END IF;
         RETURN NEW;
     END IF;
+    IF NEW.round <> OLD.round
+        AND (OLD.status = 'preparing' OR NEW.status <> 'preparing' OR NEW.round <> OLD.round + 1)
+    THEN
+        {refuse("a round begins when a return is sent back")}
+    END IF;
     IF OLD.status IN ({FINISHED}) AND (
-        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id OR NEW.round <> OLD.round
-        OR NEW.grant_id <> OLD.grant_id OR NEW.financial_year <> OLD.financial_year
-        OR NEW.quarter <> OLD.quarter OR NEW.edition <> OLD.edition
+        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id
         OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects
         OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)
         OR NEW.status NOT IN ({FINISHED}) OR (NEW.status = 'certified' AND OLD.status <> 'certified')

@@ -123,7 +123,9 @@ class ReturnSection(PartnershipRecord):
 
     class Meta(PartnershipRecord.Meta):
         ordering = ["position"]
+        triggers = [keeps("grant_id", "kind", says="a section stays what it is")]
         constraints = [
+            models.CheckConstraint(condition=Q(kind__in=list(Kind)), name="return_section_of_a_kind"),
             # Looked at when the transaction ends: two sections may exchange their headings.
             models.UniqueConstraint(
                 fields=["grant", "kind", "heading"],

@@ -13,6 +13,7 @@ from funding.models.grants import Grant, ReturnSection
 from partners.models.base import PartnershipFact, PartnershipQuerySet, PartnershipRecord
 from svd_portal.kit.models.documents import StoredFile
 from svd_portal.kit.quarters import FinancialYear, Quarter
+from svd_portal.kit.triggers import keeps
 
 # In words PostgreSQL finds in the index: as an expression of Django's, the 10 would be a parameter.
 PERIOD = models.Func(
@@ -105,7 +106,14 @@ class QuarterlyReturn(PartnershipRecord):
                 name="return_locked_has_snapshot",
             ),
         ]
-        triggers = [frozen.CERTIFIED_IS_FINAL, frozen.REPLACED]
+        triggers = [
+            frozen.CERTIFIED_IS_FINAL,
+            frozen.REPLACED,
+            keeps(
+                *("grant_id", "financial_year", "quarter", "edition"),
+                says="a return stays that of its quarter, and its version",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Quarterly return, {self.period}"

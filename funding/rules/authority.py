@@ -8,6 +8,7 @@ from svd_portal.kit.rules.findings import Finding, Severity
 AGREEMENT = "Home Office grant agreement"
 JOINT = "Home Office grant agreement: the authorities decide together on any spend"
 PORTAL = "Rule of this portal"
+SECTIONS = "Sections that the grant asks for"
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,14 @@ class Row(Generic[Key]):
     def text(self, column: str) -> str:
         return self.cells.get(column, "").strip()
 
+    def besides(self, *shown: str) -> list[str]:
+        """What else the row says, as "Areas: Woking"; `shown` are columns that are shown already."""
+        return [
+            f"{name.capitalize()}: {self.text(name)}"
+            for name in self.cells
+            if name not in shown and self.text(name)
+        ]
+
     def wrong(self, column: str, sentence: str) -> None:
         self.faults.append(Fault(self.number, column, sentence))
 
@@ -141,6 +149,12 @@ def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
     row.provider_kind = known.provider_kinds.get(row.text("provider kind").casefold(), "")
     if row.text("provider kind") and not row.provider_kind:
         row.wrong("provider kind", "Use a kind of the template, such as Charity.")
+    recipient = row.text("recipient").casefold()
+    if row.text("provider kind") and (not recipient or recipient in known.partners):
+        row.wrong(
+            "provider kind",
+            "Only a recipient that is no partner is a provider: name it, or leave this empty.",
+        )
     if row.text("provider number") and not row.text("provider kind"):
         row.wrong("provider kind", "Say what kind of provider has this number.")
     _post(row, known)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from funding.rules.authority import AGREEMENT, JOINT, PORTAL
+from funding.rules.authority import AGREEMENT, JOINT, PORTAL, SECTIONS
 from funding.rules.claims import DIFFERENCE_EXPLAINED_FROM
 from funding.rules.ledger import Reconciliation
 from funding.rules.returns import AwardFacts, CostTypeFigures, Figures, Line
@@ -208,7 +208,7 @@ def _narrative(narrative: Mapping[str, str]) -> Iterator[Finding]:
     for heading, text in narrative.items():
         if not text.strip():
             yield Finding(
-                "empty_narrative", Severity.WARNING, f"Nothing is written under “{heading}”.", AGREEMENT
+                "empty_narrative", Severity.WARNING, f"Nothing is written under “{heading}”.", SECTIONS
             )
 
 

@@ -44,6 +44,10 @@ FILLED = tuple(kind for kind in Kind if kind != Kind.TEXT)
 """Sections that the portal fills, in the order they have where nobody placed them."""
 
 
+AROUND = ("Summary", "Signatures")
+"""What every return begins and ends with."""
+
+
 @dataclass(frozen=True)
 class Section:
     """A section of a return, in its place among the others.
@@ -67,28 +71,31 @@ class Section:
 
 
 def laid_out(kept: Iterable[Section]) -> list[Section]:
-    """Every section of a grant, in order, from those that are kept.
+    """Every section of a grant, in order, from those whose place is saved.
 
-    Where none of those that the portal fills was placed, all of them come: the awards first, then the texts.
+    Those that the portal fills and nobody placed come besides: the awards first, the others last.
     """
     placed = list(kept)
-    if any(section.kind != Kind.TEXT for section in placed):
-        return placed
-    awards, *others = (Section(kind.value, kind) for kind in FILLED)
-    return [awards, *placed, *others]
+    known = {section.kind for section in placed}
+    awards, *others = ([Section(kind.value, kind)] if kind not in known else [] for kind in FILLED)
+    return [*awards, *placed, *(each for found in others for each in found)]
 
 
 def moved(sections: Sequence[Section], places: Sequence[int]) -> list[Section]:
     """The sections in the order that `places`, one for each, asks for; the first place is 1.
 
-    A section whose place was changed takes exactly that place, and the others make room.
+    Those whose place was changed take exactly those places, or the next that is free; the others keep their
+    order around them.
     """
-
-    def wanted(now: int) -> tuple[float, int]:
-        place = places[now]
-        return (place - 0.5 if place < now + 1 else place + 0.5 if place > now + 1 else place), now
-
-    return [sections[index] for index in sorted(range(len(sections)), key=wanted)]
+    count = len(sections)
+    taken: dict[int, Section] = {}
+    for now in sorted(range(count), key=lambda index: (places[index], index)):
+        if places[now] != now + 1:
+            wanted = min(places[now], count) - 1
+            nearest = [*range(wanted, count), *range(wanted - 1, -1, -1)]
+            taken[next(place for place in nearest if place not in taken)] = sections[now]
+    staying = iter(section for now, section in enumerate(sections) if places[now] == now + 1)
+    return [taken[place] if place in taken else next(staying) for place in range(count)]
 
 
 @dataclass(frozen=True)
@@ -110,15 +117,16 @@ def trimmed(section: Section) -> Section:
 
 def problems(sections: Sequence[Section]) -> Iterator[WrongSection]:
     """A text without a heading, a heading twice, no awards, or too many."""
-    taken: set[str] = set()
+    taken = {each.casefold() for each in AROUND}
     for section in sections:
         if section.kind == Kind.TEXT and not section.heading:
             yield WrongSection(section.key, "heading", "Give the text a heading.")
         elif section.title.casefold() in taken:
-            sentence = f"“{section.title}” is there already. Choose another heading, or include that one."
+            sentence = f"“{section.title}” is there already. Choose another heading."
             yield WrongSection(section.key, "heading", sentence)
         taken.add(section.title.casefold())
         if section.kind == Kind.AWARDS and not section.asked:
             yield WrongSection(section.key, "asked", "A return always lists its awards.")
-    if len(sections) > MOST:
-        yield WrongSection(sections[-1].key, "heading", f"A return has at most {MOST} sections.")
+    asked = [section for section in sections if section.asked]
+    if len(asked) > MOST:
+        yield WrongSection(asked[-1].key, "heading", f"A return has at most {MOST} sections.")

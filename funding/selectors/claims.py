@@ -152,9 +152,17 @@ def unreported(user: Any, partnership: Partnership, quarter: Quarter) -> QuerySe
     return found.for_quarter(quarter.first_day, quarter.last_day)
 
 
-def without_claim(user: Any, partnership: Any, year: Any, quarter: Any) -> AwardQuerySet:
-    """Awards of a year, decided by both, that have no claim for its quarter of this number."""
+def without_claim(
+    user: Any, partnership: Any, year: Any, quarter: Any, *, estimates: bool = False
+) -> AwardQuerySet:
+    """Awards of a year, decided by both, that have no claim for its quarter of this number.
+
+    Args:
+        estimates: those for which finance only estimated it come too.
+    """
     claimed = Claim.objects.filter(award=OuterRef("pk"), quarter=quarter)
+    if estimates:
+        claimed = claimed.exclude(basis=Claim.Basis.ESTIMATE.value)
     found: AwardQuerySet = (
         Award.objects.for_user(user, partnership)
         .live()

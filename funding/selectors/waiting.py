@@ -28,7 +28,10 @@ class WaitingReport:
 def spend_reports_for(
     user: Any, partnership: Partnership, rights: Rights, today: date
 ) -> list[WaitingReport]:
-    """Reports of the last quarter that the person's own partners have not made; none once it is locked."""
+    """Reports of the last quarter that the person's own partners have not made; none once it is locked.
+
+    An estimate of finance's is no report: it gives way to the partner's own.
+    """
     if not rights.on(Permission.PARTNER_REPORT_SPEND):
         return []
     quarter = reporting_quarter(today)
@@ -54,7 +57,7 @@ def _compose(user: Any, partnership: Any) -> QuerySet[Any]:
         grant=OuterRef("grant"), financial_year=year, quarter=number, superseded_at=None
     )
     return (
-        without_claim(user, partnership, year, number)
+        without_claim(user, partnership, year, number, estimates=True)
         .for_quarter(first, last)
         .filter(partner__in=user.ids(Permission.PARTNER_REPORT_SPEND))
         .annotate(

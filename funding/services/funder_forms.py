@@ -93,12 +93,14 @@ def _checked(form: FunderForm, places: Places) -> list[dict[str, str]]:
     """The cells to be kept."""
     with files.open_recorded(form.file) as file:
         workbook = filling.opened(file.read())
-    known = {each.key for each in form_figures.figures(sections.headings(form.grant_id))}
+    known = {each.key: each for each in form_figures.figures(sections.headings(form.grant_id))}
     taken: dict[filling.Place, str] = {}
     problems: dict[str, str] = {}
     for figure, wanted in places.items():
         for sheet, cell in wanted:
             problem = workbook.problem(sheet, cell) if figure in known else _("There is no such figure.")
+            if not problem and known[figure].runs_down:
+                problem = _of_list(workbook.sheets[sheet], cell)
             if not problem and taken.setdefault((sheet, cell), figure) != figure:
                 problem = _("%(cell)s is filled with another figure already.") % {"cell": cell}
             if problem:
@@ -108,6 +110,16 @@ def _checked(form: FunderForm, places: Places) -> list[dict[str, str]]:
     if not taken:
         raise DomainError(_("Name a cell for at least one figure."))
     return [{"sheet": sheet, "cell": cell, "figure": figure} for (sheet, cell), figure in taken.items()]
+
+
+def _of_list(sheet: filling.FormSheet, cell: str) -> str:
+    """Why a list of awards cannot begin there, in words; empty where it can."""
+    if words := sheet.words_in(cell):
+        sentence = _("%(cell)s holds “%(words)s”. Name the empty cell in which the first award stands.")
+        return sentence % {"cell": cell, "words": words}
+    if sheet.rows_of(cell) > 1:
+        return _("%(cell)s is as high as several rows. A list has an award in each row.") % {"cell": cell}
+    return ""
 
 
 @transaction.atomic

@@ -236,7 +236,9 @@ def send_back(*, return_id: UUID, version: int, reason: str, by: Any, today: dat
     )
     quarterly_return.status, quarterly_return.snapshot = Status.PREPARING, None
     quarterly_return.round += 1
-    return quarterly_return.save_by(by, reason=reason)
+    quarterly_return.save_by(by, reason=reason)
+    begin_texts(quarterly_return, by)
+    return quarterly_return
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from funding.models import Grant, QuarterlyReturn, ReturnNarrative, ReturnSection
 from funding.rules import sections as rules
 from funding.rules.sections import Kind, Section, WrongSection
+from funding.selectors import sections as selectors
 from partners import access
 from partners.roles import Permission
 from svd_portal.kit.errors import DomainError
@@ -29,6 +31,8 @@ class WrongSections(DomainError):
 def lay_out(*, grant_id: UUID, version: int, sections: Iterable[Section], by: Any) -> Grant:
     """Give the grant's returns these sections in this order: returns being prepared follow, locked ones stay.
 
+    One that is sent back follows when it opens again.
+
     A text whose key is no id is new. None is deleted: what is not wanted is given as not asked, and what was
     written under it comes back with it.
 
@@ -44,31 +48,27 @@ def lay_out(*, grant_id: UUID, version: int, sections: Iterable[Section], by: An
     wanted = [rules.trimmed(each) for each in sections]
     if wrong := [*rules.problems(wanted)]:
         raise WrongSections(wrong)
-    being_written = _being_written(grant)
+    _lock_returns(grant)
     kept = {each.as_rule.key: each for each in grant.sections.all()}
     for position, section in enumerate(wanted, 1):
         _place(kept.get(section.key) or ReturnSection(grant=grant), grant, position, section, by)
-    for quarterly_return in being_written:
+    for quarterly_return in grant.returns.filter(status=Status.PREPARING):
         begin_texts(quarterly_return, by)
     return grant.save_by(by)
 
 
-def _being_written(grant: Grant) -> list[QuarterlyReturn]:
-    """The grant's returns that are being prepared, locked; what partners or finance read stays as it is."""
+def _lock_returns(grant: Grant) -> None:
+    """So that none moves on meanwhile; what partners or finance are reading stays as it is."""
     current = QuarterlyReturn.objects.filter(grant=grant, superseded_at=None).order_by("pk")
     list(current.select_for_update(of=("self",), no_key=True))
-    # Read after they are locked: whoever replaced a return meanwhile has made another.
-    open_ones = list(current.filter(status__in=(Status.PREPARING, Status.COMMENTING, Status.CHECKING)))
-    read_now = [str(each.period) for each in open_ones if each.status != Status.PREPARING]
-    if read_now:
+    if period := selectors.being_read(grant.pk):
         raise DomainError(
             _(
                 "Partners or finance are reading the return of %(period)s. Change the sections once it is"
                 " locked, or send it back first."
             )
-            % {"period": read_now[0]}
+            % {"period": period}
         )
-    return open_ones
 
 
 def _place(kept: ReturnSection, grant: Grant, position: int, wanted: Section, by: Any) -> None:
@@ -92,15 +92,18 @@ def begin_texts(
     """Give the return an empty text under each heading that is asked and it does not have yet.
 
     Args:
-        written: by section, what a text begins with.
+        written: by section, what a text begins with, asked or left out.
     """
-    asked = ReturnSection.objects.filter(
-        grant=quarterly_return.grant_id, kind=Kind.TEXT.value, left_out=False
-    ).exclude(narratives__quarterly_return=quarterly_return)
-    for section in asked:
+    before = written or {}
+    wanted = (
+        ReturnSection.objects.filter(grant=quarterly_return.grant_id, kind=Kind.TEXT.value)
+        .filter(Q(left_out=False) | Q(pk__in=list(before)))
+        .exclude(narratives__quarterly_return=quarterly_return)
+    )
+    for section in wanted:
         ReturnNarrative(
             partnership_id=quarterly_return.partnership_id,
             quarterly_return=quarterly_return,
             section=section,
-            text=(written or {}).get(section.pk, ""),
+            text=before.get(section.pk, ""),
         ).save_by(by)

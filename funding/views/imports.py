@@ -23,6 +23,7 @@ from partners.roles import Permission
 from svd_portal.kit import exports
 from svd_portal.kit.addresses import reverse
 
+SHOWN = ("partner", "project", "year", "purpose", "amount", "recipient", "first day", "last day")
 NOT_SENT_AGAIN = {"csrfmiddlewaretoken", "preview", "save", "change", "sheet"}
 
 
@@ -126,7 +127,7 @@ class ImportSheet(MoneyForm):
         return self.render_to_response(
             self.get_context_data(
                 form=form,
-                made=made,
+                made=[(each, row.besides(*SHOWN)) for each, row in zip(made, self.sheet.rows, strict=True)],
                 purposes={each.value: each.label for each in Purpose},
                 sum=sum(each.amount for each in made),
                 sent_again=[(name, value) for name, value in sent if name not in NOT_SENT_AGAIN],

@@ -182,7 +182,7 @@ class ReturnPage(OfReturn, PartnershipPage):
             if current.status not in QuarterlyReturn.WITH_FUNDER and not current.superseded_at
             else [],
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
-            texts={each.section.heading: each.pk for each in known.narratives} if known else {},
+            texts=self._texts(known),
             decisions=return_page.decisions(user, self.partnership, content),
             comments=known.comments if known else return_comments.comments(current),
             asked=(asked := known.asked if known else return_comments.asked(current)),
@@ -208,6 +208,12 @@ class ReturnPage(OfReturn, PartnershipPage):
         if not (self.rights.may_manage_funding and commenting and asked and asked.open_on(self.today)):
             return ""
         return reverse("funding:return_more_time", args=[self.partnership.slug, self.object.pk])
+
+    def _texts(self, known: selectors.Facts | None) -> dict[str, UUID]:
+        """By their headings, the texts that may be written now."""
+        if known is None or self.object.status != QuarterlyReturn.Status.PREPARING:
+            return {}
+        return {each.section.heading: each.pk for each in known.narratives}
 
     def _comment_form(self) -> CommentForm | None:
         voices = self.rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)

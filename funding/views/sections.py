@@ -28,6 +28,9 @@ class LayOut(MoneyForm):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.object.version}
 
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(being_read=selectors.being_read(self.object.pk), **context)
+
     def perform(self, form: SectionsForm) -> Grant:
         return services.lay_out(
             grant_id=self.object.pk,

@@ -62,6 +62,18 @@ class FormSheet:
         """
         return next((area for area in self.merged if _lies_in(cell, area) and cell != area.split(":")[0]), "")
 
+    def rows_of(self, cell: str) -> int:
+        """Over how many rows the cell reaches: more than one where it is the first of merged cells."""
+        area = next((area for area in self.merged if cell == area.split(":")[0]), cell)
+        (_left, top), (_right, bottom) = _corners(area)
+        return bottom - top + 1
+
+    def words_in(self, cell: str) -> str:
+        """What the form prints there; empty where there is nothing, a number or a formula."""
+        found = self.cells.get(cell)
+        text = found.text.strip() if found and not self.is_formula(cell) else ""
+        return "" if re.fullmatch(r"[-+0-9.,£ ]*", text) else text
+
     def is_formula(self, cell: str) -> bool:
         found = self.cells.get(cell)
         return bool(found and found.is_formula) or any(_lies_in(cell, area) for area in self.arrays)

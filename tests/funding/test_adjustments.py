@@ -307,9 +307,7 @@ def test_the_form_names_the_estimate_that_it_trues_up(cast, money, ours):
     enter(ours, cast.finance, Q2, "1000.00")
     lock(money, Q2)
     address = f"/surrey/funding/report/{ours.pk}/2023-24/q3/"
-    assert "£1,000 was estimated. The difference counts in this quarter." in look(
-        cast.woking_rep, address
-    )
+    assert "£1,000 was estimated. The difference counts in this quarter." in look(cast.woking_rep, address)
     answer = send(cast.woking_rep, address, amount="300", forecast_next="0", reason="x")
     assert errors(answer) == ["2023/24 quarter 2 was estimated. Enter what was truly spent."]
     send(cast.woking_rep, address, amount="300", forecast_next="0", reason="x", true_2="900")

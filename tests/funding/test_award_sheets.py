@@ -40,6 +40,7 @@ def sent(money, rows, **more):
     return {"key": str(uuid4()), "grant": str(money.grant.pk), "rows": rows, **more}
 
 
+NO_PROVIDER = "Only a recipient that is no partner is a provider: name it, or leave this empty."
 KNOWN = Known(
     partners={"p": 1, "q": 4, "both": 5},
     actions={"1.1": 2},
@@ -107,7 +108,13 @@ def test_dates_as_people_write_them(typed):
         ({"partner": "r"}, "partner", "No partner here is called “r”."),
         ({"partner": ""}, "partner", "Name a partner."),
         ({"areas": "Woking; Atlantis"}, "areas", "No area is called “Atlantis”."),
-        ({"provider kind": "club"}, "provider kind", "Use a kind of the template, such as Charity."),
+        (
+            {"recipient": "x", "provider kind": "club"},
+            "provider kind",
+            "Use a kind of the template, such as Charity.",
+        ),
+        ({"provider kind": "Charity"}, "provider kind", NO_PROVIDER),
+        ({"recipient": "P", "provider kind": "Charity"}, "provider kind", NO_PROVIDER),
         ({"provider number": "1"}, "provider kind", "Say what kind of provider has this number."),
         ({"post shared by": "q"}, "post host", "Name the partner that hosts the post."),
         ({"post host": "p", "post shared by": "q; x"}, "post shared by", "No partner here is called “x”."),
@@ -134,6 +141,7 @@ def test_areas_provider_and_post_are_read():
     row = one(
         **{
             "areas": "Woking; guildford;woking ",
+            "recipient": "Hospital friends",
             "provider kind": "Charity",
             "provider number": "1043843",
             "post host": "P",
@@ -181,7 +189,8 @@ def test_the_first_press_shows_and_the_second_saves_once(cast, next_year):
     text = words(shown)
     assert "Nothing is saved yet." in text
     assert (
-        "Patrols Street Doctors Surrey Police 2024/25 Analysis for the needs assessment 1 July 2024" in text
+        "Patrols Street Doctors; Reasons: Hot spots. Surrey Police 2024/25 "
+        "Analysis for the needs assessment 1 July 2024" in text
     )
     assert "Sum £3,371.78" in text
     assert Proposal.objects.count() == 0
@@ -244,8 +253,10 @@ def test_an_award_brought_in_has_its_areas_its_provider_and_its_post(cast, next_
         'Hospital friends,"Surrey, police force area",Charity,1043843,'
         "Surrey Police,Woking Borough Council,31/03/2025,By the partners themselves.\n"
     )
-    answer = send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, head + row), save="1")
-    assert answer.status_code == 302
+    fields = sent(next_year, head + row)
+    shown = words(send(cast.finance, "/surrey/funding/awards/import/", **fields, preview="1"))
+    assert "Areas: Surrey, police force area; Provider kind: Charity; Provider number: 1043843" in shown
+    assert send(cast.finance, "/surrey/funding/awards/import/", **fields, save="1").status_code == 302
     made = Award.objects.get(title="Navigator")
     assert [str(each) for each in made.awardareas.all()] == ["Surrey"]
     assert [each.partner for each in made.awardsharers.all()] == [cast.woking]
@@ -253,6 +264,20 @@ def test_an_award_brought_in_has_its_areas_its_provider_and_its_post(cast, next_
     assert made.post_afterwards == "By the partners themselves."
     provider = Provider.objects.get(organisation=made.recipient)
     assert (provider.kind, provider.number) == ("charity", "1043843")
+
+
+def test_more_rows_than_are_tried_out_at_once_are_refused(cast, next_year):
+    rows = HEAD + "Woking Borough Council,X,2024/25,Intervention,1,,,\n" * 201
+    refused = send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, rows), preview="1")
+    assert errors(refused) == ["The sheet has more than 200 rows. Bring it in by parts."]
+
+
+def test_a_character_that_shows_nothing_is_named_with_its_row(cast, next_year):
+    upload = SimpleUploadedFile("a.csv", TWO.replace("Patrols", "Pat\u202erols").encode())
+    refused = send(
+        cast.finance, "/surrey/funding/awards/import/", **sent(next_year, "", sheet=upload), preview="1"
+    )
+    assert [each.partition(":")[0] for each in errors(refused)] == ["Row 3"]
 
 
 @pytest.mark.parametrize(

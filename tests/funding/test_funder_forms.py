@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from funding.forms.funder_forms import name_of
@@ -20,6 +21,7 @@ from svd_portal.kit.files import ValidatedUpload, validate_upload
 from svd_portal.kit.models import Document
 from svd_portal.kit.services import documents
 from tests.cast import TODAY, Cast, signed_in
+from tests.funding.pages import look
 from tests.funding.return_story import Story, act, begin, certify, complete
 from tests.support.forms import changed, funder_form, unfit
 
@@ -117,7 +119,40 @@ def test_more_awards_than_the_form_has_rows_for_is_said(story: Story) -> None:
     certified = certify(story)
     document = made(services.request_filled(return_id=certified.pk, by=story.cast.finance))
     assert (document.state, document.attempts) == ("failed", 1)
-    assert document.error == "A3 would be filled twice: there are more awards than rows for them in the form."
+    assert document.error == "A3 is taken: there are more awards than rows for them in the form."
+
+
+def test_a_list_never_covers_what_the_form_prints(story: Story) -> None:
+    form = uploaded(story, with_total())
+
+    def begins(cell: str) -> Any:
+        places = {"awards.reference": [("Award list", cell)]}
+        return services.map_cells(form_id=form.pk, places=places, seen=0, by=story.cast.finance)
+
+    for cell, sentence in (
+        ("A1", "A1 holds “Award”. Name the empty cell in which the first award stands."),
+        ("C5", "C5 is as high as several rows. A list has an award in each row."),
+    ):
+        with pytest.raises(services.WrongCells) as refusal:
+            begins(cell)
+        assert refusal.value.problems == {"awards.reference": sentence}
+    begins("A2")
+    certified = certify(story)
+    document = made(services.request_filled(return_id=certified.pk, by=story.cast.finance))
+    assert document.error == "A3 is taken: there are more awards than rows for them in the form."
+    address = reverse("funding:return_form", args=["surrey", certified.pk])
+    assert "Change the cells" in look(story.cast.finance, address)
+    assert "Change the cells" not in look(story.cast.woking_rep, address)
+
+
+def with_total() -> bytes:
+    """The form with a row for one award alone, and merged cells two rows high."""
+    book = load_workbook(io.BytesIO(funder_form()))
+    book["Award list"]["A3"] = "Total"
+    book["Award list"].merge_cells("C5:C6")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def test_who_may_do_what(story: Story) -> None:

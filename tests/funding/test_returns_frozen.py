@@ -29,6 +29,7 @@ def refusal(statement: str) -> str:
 
 
 FINAL = "a certified return is never changed"
+PLACE = "a return stays that of its quarter, and its version"
 LOCKED = "the figures of this quarter are locked"
 MOVED = "a claim never moves to another award or quarter"
 
@@ -40,8 +41,9 @@ def denied(table: str) -> str:
 STATEMENTS = {
     "UPDATE funding_quarterlyreturn SET status = 'preparing', snapshot_id = NULL": FINAL,
     "UPDATE funding_quarterlyreturn SET snapshot_id = NULL, status = 'checking'": FINAL,
-    "UPDATE funding_quarterlyreturn SET round = 2": FINAL,
-    "UPDATE funding_quarterlyreturn SET quarter = 4": FINAL,
+    "UPDATE funding_quarterlyreturn SET round = 2": "a round begins when a return is sent back",
+    "UPDATE funding_quarterlyreturn SET quarter = 4": PLACE,
+    "UPDATE funding_quarterlyreturn SET edition = 7": PLACE,
     "UPDATE funding_quarterlyreturn SET due = '2024-03-01'": FINAL,
     "UPDATE funding_quarterlyreturn SET illustrative = true": FINAL,
     "DELETE FROM funding_quarterlyreturn": denied("quarterlyreturn"),
@@ -76,6 +78,27 @@ def test_a_claim_cannot_be_added_to_a_locked_quarter(story: Story) -> None:
         " FROM funding_award LIMIT 1"
     )
     assert refusal(statement) == LOCKED
+
+
+def test_a_return_being_prepared_keeps_its_quarter_its_version_and_its_round(story: Story) -> None:
+    assert {
+        each: refusal(f"UPDATE funding_quarterlyreturn SET {each}")
+        for each in ("quarter = 4", "edition = 2", "financial_year = 2022", "round = 2")
+    } == {
+        **dict.fromkeys(("quarter = 4", "edition = 2", "financial_year = 2022"), PLACE),
+        "round = 2": "a round begins when a return is sent back",
+    }
+
+
+def test_a_section_stays_what_it_is(story: Story) -> None:
+    refused = "a section stays what it is"
+    assert refusal("UPDATE funding_returnsection SET kind = 'reached' WHERE position = 1") == refused
+    unknown = (
+        "INSERT INTO funding_returnsection (id, version, created_at, partnership_id, grant_id, position,"
+        " kind, heading, prompt, left_out) SELECT gen_random_uuid(), 1, now(), partnership_id, id, 9,"
+        " 'bogus', 'x', '', false FROM funding_grant"
+    )
+    assert "return_section_of_a_kind" in refusal(unknown)
 
 
 def test_other_quarters_stay_open(story: Story) -> None:

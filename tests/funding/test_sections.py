@@ -68,11 +68,27 @@ def test_what_nobody_placed_stands_around_the_texts():
         ([1, 4, 3, 4], "acdb"),
         ([3, 2, 1, 4], "cbad"),
         ([1, 2, 3, 99], "abcd"),
+        ([1, 2, 1, 2], "cdab"),
+        ([4, 4, 3, 4], "cdba"),
     ],
 )
 def test_a_section_takes_the_place_that_is_written(places, order):
     sections = [Section(key, Kind.TEXT, key) for key in "abcd"]
     assert "".join(each.key for each in rules.moved(sections, places)) == order
+
+
+@given(st.integers(1, 12).flatmap(lambda n: st.lists(st.integers(1, 99), min_size=n, max_size=n)))
+def test_whatever_is_written_no_section_is_lost(places):
+    sections = [Section(str(number), Kind.TEXT) for number in range(len(places))]
+    assert sorted(rules.moved(sections, places), key=sections.index) == sections
+
+
+@given(st.integers(2, 12).flatmap(lambda n: st.tuples(st.just(n), st.permutations(range(1, n + 1)))))
+def test_every_place_that_is_written_is_given(wanted):
+    count, places = wanted
+    sections = [Section(str(number), Kind.TEXT) for number in range(count)]
+    found = rules.moved(sections, places)
+    assert [found.index(section) + 1 for section in sections] == places
 
 
 @given(st.integers(1, 12).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n - 1), st.integers(1, n))))
@@ -98,13 +114,20 @@ def test_what_is_wrong_is_said_of_each_section():
     ]
     assert [(each.key, each.field, each.sentence) for each in rules.problems(wrong)] == [
         ("awards", "asked", "A return always lists its awards."),
-        ("b", "heading", "“risks” is there already. Choose another heading, or include that one."),
+        ("b", "heading", "“risks” is there already. Choose another heading."),
         ("c", "heading", "Give the text a heading."),
         (
             *("findings", "heading"),
-            "“What the checks found” is there already. Choose another heading, or include that one.",
+            "“What the checks found” is there already. Choose another heading.",
         ),
     ]
+    around = [Section("a", Kind.TEXT, "summary"), Section("b", Kind.TEXT, "Signatures")]
+    assert [each.sentence for each in rules.problems(around)] == [
+        "“summary” is there already. Choose another heading.",
+        "“Signatures” is there already. Choose another heading.",
+    ]
+    left_out = [Section(str(number), Kind.TEXT, f"Old {number}", asked=False) for number in range(40)]
+    assert [*rules.problems(left_out)] == []
     many = [Section(str(number), Kind.TEXT, f"Text {number}") for number in range(31)]
     assert [each.sentence for each in rules.problems(many)] == ["A return has at most 30 sections."]
 
@@ -199,6 +222,28 @@ def test_a_new_version_has_the_sections_of_its_grant_with_the_old_words(story):
     }
 
 
+def test_a_return_that_is_sent_back_has_the_texts_its_grant_asks_for_now(story):
+    complete(story)
+    lock(story)
+    lay_out(story, [*selectors.of_grant(story.grant.pk), Section("new1", Kind.TEXT, "Voices")])
+    act(story, "send_back", story.cast.cfo, reason="The cameras")
+    assert return_selectors.facts(story.reload()).narrative["Voices"] == ""
+
+
+def test_a_new_version_keeps_what_was_written_under_a_heading_that_is_left_out(story):
+    complete(story)
+    certify(story)
+    laid_out = selectors.of_grant(story.grant.pk)
+    lay_out(story, [each if each.title != "Risks" else _without(each) for each in laid_out])
+    current = story.reload()
+    new = returns.new_edition(
+        return_id=current.pk, version=current.version, reason="Woking's figure", by=story.cast.finance
+    )
+    assert "Risks" not in return_selectors.facts(new).narrative
+    lay_out(story, laid_out)
+    assert return_selectors.facts(new).narrative["Risks"] == "Risks are on course."
+
+
 @pytest.mark.parametrize("status", ["commenting", "checking"])
 def test_what_partners_or_finance_read_does_not_change_under_them(story, status):
     complete(story)
@@ -209,6 +254,9 @@ def test_what_partners_or_finance_read_does_not_change_under_them(story, status)
         act(story, "submit_for_check", story.cast.finance)
     with pytest.raises(DomainError, match="are reading the return of 2023/24 quarter 3"):
         lay_out(story, selectors.of_grant(story.grant.pk)[::-1])
+    assert "Partners or finance are reading the return of 2023/24 quarter 3" in look(
+        story.cast.finance, page(story)
+    )
     assert not ReturnSection.objects.exclude(kind="text").exists()
 
 
@@ -269,11 +317,11 @@ def test_finance_lays_out_a_return_on_a_page(story):
 def test_what_is_wrong_stands_beside_its_box_and_all_that_was_typed_is_kept(story):
     sent = boxes(story, place_reached="first", heading_new1="Risks", prompt_new2="Somebody's own words")
     answer = send(story.cast.finance, page(story), **sent)
-    assert errors(answer) == ["Enter a whole number, like 12"]
+    assert errors(answer) == ["Whom interventions reached: write its place as a number, 1 being the first"]
     assert 'value="Somebody&#39;s own words"' in answer.content.decode()
     answer = send(story.cast.finance, page(story), **(sent | {"place_reached": 5}))
     assert errors(answer) == [
-        "“Risks” is there already. Choose another heading, or include that one.",
+        "“Risks” is there already. Choose another heading.",
         "Give the text a heading.",
     ]
     assert titles(story)[0] == "Awards"
@@ -284,7 +332,7 @@ def test_the_page_asks_as_much_for_three_sections_as_for_thirteen(story):
     first = queries(story.cast.finance, page(story))
     laid_out = selectors.of_grant(story.grant.pk)
     lay_out(story, [*laid_out, *(Section(f"new{n}", Kind.TEXT, f"Text {n}") for n in range(10))])
-    assert queries(story.cast.finance, page(story)) == first == 6
+    assert queries(story.cast.finance, page(story)) == first == 7
 
 
 def test_texts_of_a_certified_return_keep_their_headings(story):

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db.models import DateTimeField, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from funding.models import Claim
 from funding.selectors import recent as funding
 from funding.selectors import return_lists, return_page
 from governance.selectors import recent as governance
@@ -69,6 +71,13 @@ def _decided(user: Any, partnership: Partnership, moment: datetime) -> Iterator[
         )
 
 
+BASES = {
+    Claim.Basis.ESTIMATE: gettext_lazy(", an estimate"),
+    Claim.Basis.ON_BEHALF: gettext_lazy(", entered by finance"),
+}
+"""How a figure came about that the partner did not report itself."""
+
+
 def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Change]:
     slug = partnership.slug
     for award in _awards.ask(user, partnership, since=moment):
@@ -82,11 +91,12 @@ def _spent(user: Any, partnership: Partnership, moment: datetime) -> Iterator[Ch
         yield Change(
             claim.reported_at,
             _("Spend reported"),
-            _("{partner}, {award}: {amount} in {quarter}").format(
+            _("{partner}, {award}: {amount} in {quarter}{basis}").format(
                 partner=claim.award.partner,
                 award=claim.award.reference,
                 amount=money(claim.amount),
                 quarter=claim.period,
+                basis=BASES.get(claim.basis, ""),
             ),
             reverse("funding:claim", args=[slug, claim.pk]),
         )
