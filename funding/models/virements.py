@@ -67,6 +67,7 @@ _SIDES = f"""
     IF NOT EXISTS (
         SELECT 1 FROM governance_decision d JOIN governance_body b ON b.id = d.body_id
         WHERE d.id = NEW.decision_id AND d.withdrawn_reason = '' AND d.kind <> 'notice'
+            AND d.taken_on <= NEW.moved_on
             AND d.verb IN ({_in_list(ASSENTING)}) AND b.run_here AND b.kind IN ({_in_list(DECIDERS)})
     ) THEN
         {_refuse("money is moved by a decision of the partnership")}

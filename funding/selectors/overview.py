@@ -1,5 +1,6 @@
 """The year at a glance: what was given, promised, spent, and is still free."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,6 +92,9 @@ def years_of_grants(
     grant: Grant | None = None,
 ) -> list[GrantYear]:
     """Each grant's year, of sums that were read already."""
+    parts: dict[tuple[UUID, str], list[Cell]] = defaultdict(list)
+    for cell in counted:
+        parts[cell.grant, cell.cost_type].append(cell)
     grants = [grant] if grant else list(Grant.objects.for_user(user, partnership).order_by("title"))
     allocations = {
         (each.grant_id, each.cost_type): each.amount
@@ -101,16 +105,15 @@ def years_of_grants(
             each,
             year,
             tuple(
-                _line(cost_type, allocations.get((each.pk, cost_type.value)), each.pk, counted)
-                for cost_type in CostType
+                _line(kind, allocations.get((each.pk, kind.value)), parts[each.pk, kind.value])
+                for kind in CostType
             ),
         )
         for each in grants
     ]
 
 
-def _line(cost_type: CostType, allocation: Decimal | None, grant: UUID, counted: Sequence[Cell]) -> Line:
-    mine = [each for each in counted if (each.grant, each.cost_type) == (grant, cost_type.value)]
+def _line(cost_type: CostType, allocation: Decimal | None, mine: Sequence[Cell]) -> Line:
     return Line(
         cost_type.meaning,
         allocation,

@@ -1,9 +1,11 @@
 """What the awards of the year are expected to leave, for those who see it first."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, SmallIntegerField, Subquery
 
@@ -29,6 +31,8 @@ FIRST = (
     Permission.PARTNERSHIP_CERTIFY_AS_LEAD_OFFICER,
 )
 """The PCC's office and the programme lead are told first: it is theirs to propose what moves."""
+Place = tuple[UUID, str]
+"""A grant and a cost type."""
 _YEAR = Given("year", SmallIntegerField())
 
 
@@ -78,18 +82,15 @@ def of_year(user: Any, partnership: Partnership, today: date) -> list[GrantUnder
         return []
     year = FinancialYear.of(today).start
     allocations = _allocations.ask(user, partnership, year=year)
-    awards = _awards.ask(user, partnership, year=year) if allocations else []
-    grants = {each.grant_id: each.grant for each in allocations}
+    awards: dict[Place, list[Any]] = defaultdict(list)
+    for award in _awards.ask(user, partnership, year=year) if allocations else ():
+        awards[award.grant_id, award.cost_type].append(award)
+    groups: dict[Grant, list[Group]] = defaultdict(list)
+    for each in allocations:
+        groups[each.grant].append(_group(each, awards[each.grant_id, each.cost_type]))
     return [
-        GrantUnderspend(
-            grant,
-            rules.underspend(
-                [_group(each, awards) for each in allocations if each.grant_id == grant.pk],
-                threshold=grant.underspend_from,
-                today=today,
-            ),
-        )
-        for grant in grants.values()
+        GrantUnderspend(grant, rules.underspend(of_it, threshold=grant.underspend_from, today=today))
+        for grant, of_it in groups.items()
     ]
 
 
@@ -99,12 +100,11 @@ def told_in_all(found: list[GrantUnderspend]) -> Decimal:
 
 
 def _group(allocation: Allocation, awards: list[Any]) -> Group:
-    place = (allocation.grant_id, allocation.cost_type)
     return Group(
         key_of(allocation),
         CostType(allocation.cost_type),
         allocation.amount,
-        tuple(_award(each) for each in awards if (each.grant_id, each.cost_type) == place),
+        tuple(_award(each) for each in awards),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from funding.forms.virements import ControlForm, GroundsForm, Groups, VirementFilter, VirementForm
 from funding.models import Grant, GrantDocument, Virement
 from funding.rules.costs import CostType
+from funding.selectors import sums
 from funding.selectors import virements as selectors
 from funding.selectors.virements import Side, key_of
 from funding.services import control
@@ -156,7 +157,15 @@ class Moving(Previewed):
     def look(self, form: Any) -> dict[str, Any]:
         shown = services.preview(wanted=self.wanted(form), today=self.today)
         rows = list(zip(shown.before, shown.after, strict=True))
-        return {"rows": rows, "warnings": shown.warnings, "seen": shown.seen, "given": form.cleaned_data}
+        given = form.cleaned_data
+        before = selectors.register(self.request.user, self.partnership).filter(decision=given["decision"])
+        return {
+            "rows": rows,
+            "warnings": shown.warnings,
+            "seen": shown.seen,
+            "given": given,
+            "moved_before": sums.total_of(before.filter(undoes=None, undone_by=None)),
+        }
 
     def undoes(self) -> Virement | None:
         return None

@@ -79,6 +79,9 @@ def test_it_is_looked_at_first_and_then_moved(cast, money, ours, theirs):
         in look(cast.woking_rep, f"/surrey/funding/awards/{theirs.pk}/")
     )
     assert "Money it moved" in look(cast.woking_rep, f"/surrey/governance/decisions/{money.agreed.pk}/")
+    assert "was moved by this decision before" not in page
+    again = client.post(WHERE, sent(money, ours, theirs, amount="5.00"))
+    assert "£100.01 was moved by this decision before." in words(again)
 
 
 def test_it_is_moved_back_from_its_page(cast, money, ours, theirs):
