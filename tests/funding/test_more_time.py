@@ -1,0 +1,142 @@
+"""More time for partners' comments: a later day, with a reason, while the window is open."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from funding.models import (
+    CommentExtension,
+    QuarterlyReturn,
+)
+from funding.selectors import returns as selectors
+from funding.services import return_comments
+from svd_portal.kit.errors import DomainError, ReasonRequired
+from tests.cast import TODAY, Cast
+from tests.funding.return_story import (
+    Story,
+    act,
+    begin,
+    complete,
+)
+from tests.funding.test_return_process import AFTER, CLOSES, STEP, TO_CHECKING, ask, refusal, say
+
+
+@pytest.fixture(autouse=True)
+def business_date(settings: Any) -> None:
+    settings.BUSINESS_DATE = TODAY.isoformat()
+
+
+@pytest.fixture
+def story(cast: Cast) -> Story:
+    return complete(begin(cast))
+
+
+LATER = date(2024, 1, 29)
+ONLY_LATER = "a window for comments that is open closes later, and never earlier"
+
+
+def more_time(story: Story, closes_on: date = LATER, **facts: Any) -> QuarterlyReturn:
+    facts = {"reason": "The councils met on 25 January.", "by": story.cast.finance} | facts
+    return act(story, "give_more_time", facts.pop("by"), closes_on=closes_on, **facts)
+
+
+def test_a_later_day_is_honoured_and_partners_are_told(story: Story) -> None:
+    cast = story.cast
+    ask(story)
+    mail.outbox.clear()
+    more_time(story)
+    assert sorted(each.to[0] for each in mail.outbox) == [
+        "police_rep@surrey.example",
+        "woking_rep@surrey.example",
+    ]
+    assert mail.outbox[0].subject == (
+        "Comments on the return of 2023/24 quarter 3 are open until 29 January 2024"
+    )
+    assert "The councils met" not in mail.outbox[0].body
+    given = CommentExtension.objects.get()
+    assert (given.closes_on, given.extended_on, given.by) == (LATER, TODAY, cast.finance)
+    assert return_comments.close_windows(partnership=cast.surrey, today=LATER) == 0
+    assert say(story, "In time.", LATER).window is not None
+    with pytest.raises(ReasonRequired, match="Say why partners are not waited for"):
+        act(story, "submit_for_check", cast.finance, today=LATER)
+    checking = act(story, "submit_for_check", cast.finance, today=date(2024, 1, 30))
+    content = selectors.shown(checking, today=date(2024, 1, 30))[1]["partner_comments"]
+    assert (content["closes_on"], content["silent"]) == (str(LATER), [cast.police.name])
+
+
+@pytest.mark.parametrize(
+    ("closes_on", "sentence"),
+    [
+        (CLOSES, "Enter a day from 25 January 2024 to 31 January 2024, when the funder wants the return."),
+        (TODAY, "Enter a day from 25 January 2024 to 31 January 2024, when the funder wants the return."),
+        (
+            date(2024, 2, 1),
+            "Enter a day from 25 January 2024 to 31 January 2024, when the funder wants the return.",
+        ),
+    ],
+)
+def test_the_day_is_a_later_one_before_the_return_is_due(
+    story: Story, closes_on: date, sentence: str
+) -> None:
+    ask(story)
+    with pytest.raises(DomainError) as refused:
+        more_time(story, closes_on)
+    assert (refused.value.message, refused.value.field) == (sentence, "closes_on")
+    assert not CommentExtension.objects.exists()
+
+
+def test_more_time_is_given_while_the_window_is_open_with_a_reason(story: Story) -> None:
+    with pytest.raises(DomainError, match="being prepared"):
+        more_time(story)
+    ask(story)
+    with pytest.raises(ReasonRequired):
+        more_time(story, reason=" ")
+    with pytest.raises(DomainError, match=r"The window closed on 24 January 2024\."):
+        more_time(story, today=AFTER)
+    more_time(story, date(2024, 1, 31))
+    with pytest.raises(DomainError, match="open until 31 January 2024, when the funder wants the return"):
+        more_time(story, date(2024, 2, 1))
+
+
+@pytest.mark.parametrize("part", ["lead", "woking_rep", "checker", "officer", "cfo", "observer", "outsider"])
+def test_only_finance_gives_more_time(story: Story, part: str) -> None:
+    ask(story)
+    with pytest.raises(PermissionDenied):
+        more_time(story, by=getattr(story.cast, part))
+
+
+EXTENSION = (
+    "INSERT INTO funding_commentextension"
+    " (id, created_at, partnership_id, window_id, closes_on, reason, extended_on, by_id)"
+    " SELECT gen_random_uuid(), now(), partnership_id, id, '{closes_on}', 'So', '{extended_on}', by_id"
+    " FROM funding_commentwindow"
+)
+
+
+def test_postgresql_moves_the_day_of_an_open_window_to_a_later_one_alone(story: Story) -> None:
+    ask(story)
+    for closes_on, extended_on in ((CLOSES, TODAY), (LATER, AFTER), (LATER, date(2023, 1, 1))):
+        assert refusal(EXTENSION.format(closes_on=closes_on, extended_on=extended_on)) == ONLY_LATER
+    more_time(story)
+    early = EXTENSION.format(closes_on=date(2024, 1, 28), extended_on=TODAY)
+    assert refusal(early) == ONLY_LATER
+    silence = (
+        "INSERT INTO funding_commentsilence"
+        " (id, created_at, partnership_id, window_id, partner_id, recorded_on)"
+        " SELECT gen_random_uuid(), now(), partnership_id, window_id, partner_id, '2024-01-29'"
+        " FROM funding_commentrequest LIMIT 1"
+    )
+    assert refusal(silence) == "silence is that of a partner who was asked and said nothing"
+    with connection.cursor() as cursor:
+        cursor.execute(STEP.format(step="prepared", day=AFTER, email="finance@surrey.example"))
+    assert refusal(TO_CHECKING) == "partners comment before the finance check, or it is said why not"
+    assert return_comments.close_windows(partnership=story.cast.surrey, today=date(2024, 1, 30)) == 2
+    late = EXTENSION.format(closes_on=date(2024, 1, 31), extended_on=LATER)
+    assert refusal(late) == ONLY_LATER
+    assert refusal("UPDATE funding_commentextension SET closes_on = '2024-02-01'") == (
+        "permission denied for table funding_commentextension"
+    )
