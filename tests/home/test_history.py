@@ -9,6 +9,7 @@ from milestones.models import Milestone
 from milestones.services import milestones
 from svd_portal.home.selectors import history
 from tests.cast import TODAY, Cast, save, signed_in
+from tests.funding.makers import decision
 
 
 @pytest.fixture
@@ -152,3 +153,14 @@ def test_a_record_that_may_not_be_read_is_not_named_in_the_changes_of_another(ca
     assert "Named victim" in pages["lead"]
     assert "Named victim" not in pages["observer"]
     assert "Not shown to you" in pages["observer"]
+
+
+def test_a_decision_under_no_item_has_its_record_for_everyone_who_may_see_it(cast: Cast) -> None:
+    for made in (
+        decision(cast, "EXEC/2023/09", kind="correspondence"),
+        decision(cast, "12/2023", kind="notice", verb="approved"),
+    ):
+        for user in (cast.finance, cast.woking_rep, cast.lead):
+            page = signed_in(user).get(f"/surrey/history/governance.decision/{made.pk}/")
+            assert page.status_code == 200
+            assert made.reference in page.content.decode()

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import CharField, DateTimeField, OuterRef, Subquery, Value
+from django.db.models import CharField, DateTimeField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
@@ -101,7 +101,8 @@ def of_record(
     if not with_drafts and (frozen := _FROZEN.get(type(record))):
         saved = saved.filter(**{f"{frozen}__isnull": False})
     if not with_restricted and (holder := _holder(type(record))):
-        saved = saved.annotate(hidden=_then_restricted(holder)).exclude(hidden=True)
+        apart = Q(**{f"{holder}__isnull": True})  # a decision by correspondence stands under no item
+        saved = saved.annotate(hidden=_then_restricted(holder)).filter(apart | Q(hidden=False))
     versions = [each for each in saved if with_restricted or not getattr(each, "restricted", False)]
     shown = _Values(user, record.partnership)
     return [
