@@ -289,7 +289,10 @@ _named: Reading[Decision] = Reading(
         Decision.objects.for_user(user, partnership)
         .filter(pk__in=GivenIds("named"))
         .select_related("item__meeting__body")
-        .only("reference", "item__meeting__starts_at", "item__meeting__body__name")
+        .only(
+            "reference",
+            *("item__meeting__starts_at", "item__meeting__as_agreed", "item__meeting__body__name"),
+        )
         .order_by("taken_on", "reference")
     )
 )

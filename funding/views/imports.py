@@ -63,6 +63,10 @@ class ImportSheet(MoneyForm):
         return super().get_form_kwargs() | {"grants": self.readable(Grant).order_by("title")}
 
     @cached_property
+    def areas(self) -> list[Any]:
+        return list(areas_of(self.partnership))
+
+    @cached_property
     def known(self) -> Known[Any]:
         """What a sheet may name."""
         partners = partners_of(self.request.user, self.partnership).select_related("organisation")
@@ -77,7 +81,7 @@ class ImportSheet(MoneyForm):
         return Known(
             partners=names,
             actions=actions,
-            areas={each.label.casefold(): each for each in areas_of(self.partnership)},
+            areas={each.label.casefold(): each for each in self.areas},
             provider_kinds={
                 name.casefold(): value
                 for value, label in Provider.Kind.choices
@@ -167,7 +171,7 @@ class ImportAwards(ImportSheet):
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         return super().get_context_data(
             provider_kinds=Provider.Kind.labels,
-            areas_offered=[each.label for each in areas_of(self.partnership)],
+            areas_offered=[each.label for each in self.areas],
             **context,
         )
 

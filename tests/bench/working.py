@@ -55,7 +55,7 @@ def _newest() -> list[tuple[UUID, UUID]]:
 
 @contextlib.contextmanager
 def _worker(count: int) -> Iterator[psutil.Process]:
-    command = [str(count) if part == "2" else part for part in serve._commands(0)["worker"]]
+    command = [*serve._commands(0)["worker"], "--concurrency", str(count)]  # the last one counts
     with tempfile.TemporaryFile() as log:
         child = processes.spawn(
             command,

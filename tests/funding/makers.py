@@ -176,6 +176,24 @@ def report(award: Award, by: Any, quarter: Quarter = Q3, amount: str = "1000.00"
     )
 
 
+def entered(award: Award, by: Any, quarter: Quarter = Q3, amount: str = "1000.00", **changes: Any) -> Claim:
+    """What finance enters for a partner, an estimate unless told otherwise."""
+    return claim_services.report_for_partner(
+        **{
+            "award_id": award.pk,
+            "quarter": quarter,
+            "basis": "estimate",
+            "amount": Decimal(amount),
+            "forecast_next": Decimal(0),
+            "forecast": Decimal(0),
+            "source": "Last year's pattern",
+            "by": by,
+            "today": TODAY,
+            **changes,
+        }
+    )
+
+
 def quarterly_return(
     money: Money, quarter: Quarter = Q3, *, status: str = "preparing", **changes: Any
 ) -> QuarterlyReturn:

@@ -12,7 +12,7 @@ from funding.models import Adjustment, Claim, ClaimStep
 from funding.rules.adjustments import Correction, Earlier, adjusts, check
 from funding.selectors import checking
 from funding.selectors.returns import facts
-from funding.services import claim_answers, claims
+from funding.services import claim_answers
 from funding.services.refusals import Refused
 from partners import access
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
@@ -36,20 +36,7 @@ def ours(cast, money):
 
 
 def enter(made, by, quarter=Q2, amount="1000.00", basis="estimate", **changes):
-    return claims.report_for_partner(
-        **{
-            "award_id": made.pk,
-            "quarter": quarter,
-            "basis": basis,
-            "amount": D(amount),
-            "forecast_next": D(0),
-            "forecast": D(0),
-            "source": "Last year's pattern",
-            "by": by,
-            "today": TODAY,
-            **changes,
-        }
-    )
+    return makers.entered(made, by, quarter, amount, basis=basis, **changes)
 
 
 def lock(money, quarter):

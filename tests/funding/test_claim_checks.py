@@ -18,7 +18,7 @@ from partners import access
 from partners.models import PartnershipAppointment
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from tests.cast import TODAY, save, signed_in
-from tests.funding.makers import PARTS, Q3, award, quarterly_return, report
+from tests.funding.makers import PARTS, Q3, award, entered, quarterly_return, report
 from tests.funding.pages import errors, look, queries, send, words
 
 D = Decimal
@@ -318,17 +318,7 @@ def test_finance_finds_what_waits_on_the_start_page(cast, claim):
 
 
 def test_who_entered_a_report_is_told_of_it_only_where_nobody_else_could_check_it(cast, money):
-    claims.report_for_partner(
-        award_id=award(money, cast.woking).pk,
-        quarter=Q3,
-        basis="on_behalf",
-        amount=D("1000.00"),
-        forecast_next=D(0),
-        forecast=D(0),
-        source="E-mail of 10 January",
-        by=cast.finance,
-        today=TODAY,
-    )
+    entered(award(money, cast.woking), cast.finance, basis="on_behalf")
     assert "Spend reports to check" not in look(cast.finance, "/surrey/")
     assert "Check 1 report 2023/24 quarter 3" in look(cast.checker, "/surrey/")
     checker = PartnershipAppointment.objects.get(user=cast.checker)

@@ -8,11 +8,10 @@ import pytest
 from funding.models import Claim
 from funding.selectors import awards, overview, recent, waiting
 from funding.selectors.claims import reporting_quarter
-from funding.services import claims
 from partners import access
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from tests.cast import TODAY
-from tests.funding.makers import Q2, Q3, award, quarterly_return, report
+from tests.funding.makers import Q2, Q3, award, entered, quarterly_return, report
 from tests.funding.pages import look
 
 
@@ -42,17 +41,7 @@ def test_a_report_waits_for_its_own_partner_until_it_is_made(cast, money):
 
 def test_an_estimate_of_finance_s_is_no_report_of_the_partner_s(cast, money):
     made = award(money, cast.woking)
-    claims.report_for_partner(
-        award_id=made.pk,
-        quarter=Q3,
-        basis="estimate",
-        amount=Decimal("1000.00"),
-        forecast_next=Decimal(0),
-        forecast=Decimal(0),
-        source="As last year",
-        by=cast.finance,
-        today=TODAY,
-    )
+    entered(made, cast.finance)
     assert [reference for reference, _quarter, _due in owed(cast, cast.woking_rep)] == ["SV/2023/01"]
     seen = look(cast.woking_rep, "/surrey/")
     assert "SV/2023/01: £1,000.00 in 2023/24 quarter 3, an estimate" in seen

@@ -1,7 +1,8 @@
-"""A return with 2,000 awards: as few questions as one with a thousand, and twice the work."""
+"""How a return grows: with 2,000 awards, and with the meetings behind them, it asks no more questions."""
 
 import cProfile
 import pstats
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,13 @@ from django.utils import timezone
 from funding.models import Award, AwardDecision, Claim, QuarterlyReturn
 from funding.rules import snapshots
 from funding.selectors import returns as selectors
-from tests.cast import SETUP, TODAY, Cast
+from governance.models import AgendaItem, Meeting
+from tests.cast import SETUP, TODAY, Cast, save
 from tests.funding import makers
 from tests.funding.makers import Q3, YEAR, Money
+from tests.funding.pages import look, queries
+from tests.funding.return_story import award as return_award
+from tests.funding.return_story import begin
 
 
 def add(cast: Cast, money: Money, numbers: range) -> None:
@@ -95,3 +100,28 @@ def test_two_thousand_awards_take_twice_the_work_of_a_thousand_and_no_more_quest
     lines = [line for group in compiled(current)["cost_types"] for line in group["lines"]]
     assert len(lines) == 2000
     assert sum(Decimal(line["actual"]) for line in lines) == Decimal("5000.00")
+
+
+def test_the_page_asks_the_same_of_one_meeting_and_of_three(cast: Cast, settings: Any) -> None:
+    settings.BUSINESS_DATE = TODAY.isoformat()
+    story = begin(cast)
+
+    def rests_on_a_meeting(number: int) -> None:
+        meeting = save(
+            Meeting(
+                partnership=cast.surrey,
+                body=cast.executive,
+                starts_at=datetime(2023, 6, number, 10, tzinfo=UTC),
+            )
+        )
+        item = save(AgendaItem(partnership=cast.surrey, meeting=meeting, position=1, title="Spending"))
+        agreed = makers.decision(cast, f"EXEC/2023/1{number}", item=item)
+        return_award(cast, story.grant, f"SV/2023/1{number}", (agreed, story.notice))
+
+    rests_on_a_meeting(1)
+    address = "/surrey/funding/returns/2023-24/q3/"
+    one = queries(cast.finance, address)
+    rests_on_a_meeting(2)
+    rests_on_a_meeting(3)
+    assert "3 June 2023" in look(cast.finance, address)
+    assert (one, queries(cast.finance, address)) == (23, 23)
