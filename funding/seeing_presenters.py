@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from textwrap import wrap
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from funding.rules.allocations import Stated
 from funding.rules.burn import Burn, Point
 from funding.selectors.overview import Line
-from svd_portal.kit.format import money
+from funding.selectors.underspend import Told
+from svd_portal.kit.format import money, plural, variance
 from svd_portal.kit.money import ZERO
 
 KINDS = (
@@ -60,6 +63,28 @@ def _bar(line: Line) -> Bar:
         ),
         mark=line.year_end,
     )
+
+
+def figures(line: Line) -> list[Any]:
+    """The cells of a table that say what became of an allocation."""
+    allocation, free = line.allocation, line.free
+    return [
+        _("Not recorded") if allocation is None else money(allocation),
+        money(line.awarded),
+        money(line.spent),
+        {"text": money(line.year_end), "note": variance(line.year_end, allocation, str(_("as allocated")))},
+        {"text": money(free), "note": _("over-committed") if free < 0 else ""},
+    ]
+
+
+def notes(stated: Stated | None, left: Told | None, silent: int) -> str:
+    """What is to be known of a grant beside its figures."""
+    found = [
+        stated.sentence if stated else "",
+        _("%(amount)s would be left at the year’s end") % {"amount": money(left.amount)} if left else "",
+        _("%(awards)s not yet reported") % {"awards": plural(silent, str(_("award")))} if silent else "",
+    ]
+    return "; ".join(str(each) for each in found if each)
 
 
 def burn_bars(burn: Burn) -> list[Bar]:

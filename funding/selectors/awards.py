@@ -219,10 +219,32 @@ def approvable(decision: Decision, user: Any, partnership: Partnership) -> Award
 
 def needing_notice() -> Q:
     """Decisions of the partnership on which a live award rests that no notice recognises yet."""
+    return Q(pk__in=_unrecognised().order_by().values("decision"))
+
+
+def _unrecognised() -> QuerySet[AwardDecision]:
     live = AwardDecision.objects.filter(withdrawn=False, decision__withdrawn_reason="")
     noticed = live.filter(recognising("decision__"), award=OuterRef("award"))
-    waiting = live.filter(agreeing("decision__"), ~Exists(noticed), award__withdrawn_reason="")
-    return Q(pk__in=waiting.order_by().values("decision"))
+    return live.filter(agreeing("decision__"), ~Exists(noticed), award__withdrawn_reason="")
+
+
+def to_recognise(user: Any, partnership: Any, year: Any) -> QuerySet[Any]:
+    """Of the decisions that `awaiting_notice` finds, those on money of `year` and later, the oldest first.
+
+    Sought from the awards of those years, since a partnership takes far more decisions than it awaits.
+    """
+    return (
+        _unrecognised()
+        .filter(
+            ~Exists(Decision.objects.filter(recognises=OuterRef("decision"), withdrawn_reason="")),
+            award__partnership=partnership,
+            award__financial_year__gte=year,
+            decision__in=Decision.objects.for_user(user, partnership),
+        )
+        .order_by("decision__taken_on", "decision__reference")
+        .values_list(*(f"decision__{each}" for each in ("pk", "reference", "title", "text", "taken_on")))
+        .distinct()
+    )
 
 
 def sums_of(awards: QuerySet[Award]) -> dict[str, Decimal]:

@@ -1,14 +1,17 @@
 """What the pages of claims and spend reports read."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
-from funding.models import Adjustment, Award, Claim, Evidence, QuarterlyReturn
+from funding.models import Adjustment, Award, Claim, Evidence, Grant, QuarterlyReturn
 from funding.models.grants import MONEY, AwardQuerySet
 from funding.rules.adjustments import Earlier
 from funding.rules.claims import difference, quarters_left
@@ -150,6 +153,28 @@ def unreported(user: Any, partnership: Partnership, quarter: Quarter) -> QuerySe
     """Awards, decided by both, that run in `quarter` and have no claim for it."""
     found = without_claim(user, partnership, quarter.year.start, quarter.number)
     return found.for_quarter(quarter.first_day, quarter.last_day)
+
+
+@dataclass(frozen=True)
+class Unreported:
+    """The first awards without a report, whether there are more, and how many there are by grant."""
+
+    first: list[Award]
+    more: bool
+    of_grants: Counter[UUID]
+
+
+def first_unreported(
+    user: Any, partnership: Partnership, quarter: Quarter, grants: Iterable[Grant], shown: int
+) -> Unreported:
+    """Of these grants: two queries, however many there are."""
+    found = unreported(user, partnership, quarter).filter(grant__in=grants)
+    every = list(found.values_list("pk", "grant"))
+    keys = [key for key, _grant in every[:shown]]
+    awards = Award.objects.filter(pk__in=keys).select_related("partner__organisation").in_bulk()
+    return Unreported(
+        [awards[key] for key in keys], len(every) > shown, Counter(grant for _key, grant in every)
+    )
 
 
 def without_claim(

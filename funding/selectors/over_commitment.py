@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from funding.models import Award
+from funding.models import Award, Grant
 from funding.rules.costs import CostType
 from funding.selectors import overview, sums
 from funding.selectors.overview import GrantYear
@@ -22,7 +21,7 @@ from svd_portal.kit.quarters import FinancialYear
 class Over:
     """An over-committed cost type of a grant's year; `reasons` are pairs of award and reason."""
 
-    grant: UUID
+    grant: Grant
     cost_type: CostType
     year: FinancialYear
     over: Decimal
@@ -40,7 +39,7 @@ class Over:
 def of_grants(user: Any, partnership: Partnership, grants: Iterable[GrantYear]) -> list[Over]:
     """What is over-committed of these years; a query more where anything is, none where nothing is."""
     over = [
-        (each.grant.pk, each.year, cost_type, -line.free)
+        (each.grant, each.year, cost_type, -line.free)
         for each in grants
         for cost_type, line in zip(CostType, each.lines, strict=True)
         if line.free < 0
@@ -63,7 +62,7 @@ def of_grants(user: Any, partnership: Partnership, grants: Iterable[GrantYear]) 
             tuple(
                 (award, award.over_reason)
                 for award in said
-                if (award.grant_id, award.year, award.cost_type) == (grant, year, cost_type.value)
+                if (award.grant_id, award.year, award.cost_type) == (grant.pk, year, cost_type.value)
             ),
         )
         for grant, year, cost_type, amount in over
@@ -91,4 +90,4 @@ def of_award(award: Award, user: Any, partnership: Partnership) -> list[Over]:
         .order_by("reference")
     )
     reasons = tuple((each, each.over_reason) for each in said)
-    return [Over(award.grant_id, cost_type, award.year, over, reasons)]
+    return [Over(award.grant, cost_type, award.year, over, reasons)]

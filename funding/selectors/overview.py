@@ -1,21 +1,23 @@
 """The year at a glance: what was given, promised, spent, and is still free."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, F, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from funding.models import Allocation, Award, Claim, Grant
 from funding.models.grants import MONEY
 from funding.rules.costs import CostType
 from partners.models import Partnership
+from partners.readings import Reading
 from svd_portal.kit.money import ZERO, total
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.statements import Given, GivenIds
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,24 @@ class GrantYear:
     year: FinancialYear
     lines: tuple[Line, ...]
 
-    @property
+    @cached_property
     def total(self) -> Line:
-        return Line(
-            "Total",
-            total(line.allocation for line in self.lines),
-            total(line.awarded for line in self.lines),
-            total(line.spent for line in self.lines),
-            total(line.year_end for line in self.lines),
-        )
+        return _sum(self.lines)
+
+
+def sum_of(grants: Iterable[GrantYear]) -> Line:
+    """What the years of several grants come to."""
+    return _sum([each.total for each in grants])
+
+
+def _sum(lines: Sequence[Line]) -> Line:
+    return Line(
+        "Total",
+        total(line.allocation for line in lines),
+        total(line.awarded for line in lines),
+        total(line.spent for line in lines),
+        total(line.year_end for line in lines),
+    )
 
 
 def years_of(user: Any, partnership: Partnership) -> list[FinancialYear]:
@@ -62,112 +73,93 @@ def years_of(user: Any, partnership: Partnership) -> list[FinancialYear]:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """What the awards of one grant, cost type, partner and priority of a year come to; pounds."""
+class Part:
+    """Some awards of a year: committed, spent, and expected at its end; pounds.
 
-    grant: UUID
-    cost_type: str
-    partner: UUID
-    partner_name: str
-    priority: UUID | None
-    priority_name: str
+    Expected, as in a return, is of awards that both have decided and of any that hold spend.
+
+    Args:
+        key: of the partner or the priority; None where an award names none.
+    """
+
+    key: UUID | None
+    name: str
     awarded: Decimal
     spent: Decimal
     year_end: Decimal
+
+
+NOTHING = Part(None, "", ZERO, ZERO, ZERO)
+
+
+@dataclass(frozen=True)
+class YearParts:
+    """A year's awards by grant and cost type, by partner, and by priority: each sums to the same pounds."""
+
+    lines: dict[tuple[UUID, str], Part]
+    partners: list[Part]
+    priorities: list[Part]
 
 
 def glance(
     user: Any, partnership: Partnership, year: FinancialYear, *, grant: Grant | None = None
 ) -> list[GrantYear]:
     """Each grant's year in three queries, however many awards there are."""
-    return years_of_grants(user, partnership, year, cells(user, partnership, year), grant=grant)
+    grants = [grant] if grant else grants_of(user, partnership)
+    return years_of_grants(user, partnership, year, grants, parts(user, partnership, year, grants))
+
+
+def grants_of(user: Any, partnership: Partnership) -> list[Grant]:
+    return list(Grant.objects.for_user(user, partnership).order_by("title"))
 
 
 def years_of_grants(
-    user: Any,
-    partnership: Partnership,
-    year: FinancialYear,
-    counted: Sequence[Cell],
-    *,
-    grant: Grant | None = None,
+    user: Any, partnership: Partnership, year: FinancialYear, grants: Sequence[Grant], found: YearParts
 ) -> list[GrantYear]:
-    """Each grant's year, of sums that were read already."""
-    parts: dict[tuple[UUID, str], list[Cell]] = defaultdict(list)
-    for cell in counted:
-        parts[cell.grant, cell.cost_type].append(cell)
-    grants = [grant] if grant else list(Grant.objects.for_user(user, partnership).order_by("title"))
+    """The year of each of `grants`, of sums that were read already."""
     allocations = {
         (each.grant_id, each.cost_type): each.amount
         for each in Allocation.objects.for_user(user, partnership).filter(financial_year=year.start)
     }
     return [
         GrantYear(
-            each,
+            grant,
             year,
             tuple(
-                _line(kind, allocations.get((each.pk, kind.value)), parts[each.pk, kind.value])
+                _line(
+                    kind,
+                    allocations.get((grant.pk, kind.value)),
+                    found.lines.get((grant.pk, kind.value), NOTHING),
+                )
                 for kind in CostType
             ),
         )
-        for each in grants
+        for grant in grants
     ]
 
 
-def _line(cost_type: CostType, allocation: Decimal | None, mine: Sequence[Cell]) -> Line:
-    return Line(
-        cost_type.meaning,
-        allocation,
-        total(each.awarded for each in mine),
-        total(each.spent for each in mine),
-        total(each.year_end for each in mine),
-    )
+def _line(cost_type: CostType, allocation: Decimal | None, part: Part) -> Line:
+    return Line(cost_type.meaning, allocation, part.awarded, part.spent, part.year_end)
 
 
-def cells(user: Any, partnership: Partnership, year: FinancialYear) -> list[Cell]:
-    """Committed, spent and expected at the year's end: the parts that every sum of a year is made of.
-
-    Expected, as in a return, is of awards that both have decided and of any that hold spend.
-    """
-    rows = (
-        with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
-        .filter(financial_year=year.start)
-        .order_by()
-        .values(*_CELL)
-        .annotate(
-            awarded=Sum("amount"),
-            spent_so_far=Sum("spent"),
-            year_end=Coalesce(
-                Sum(YEAR_END, filter=EXPECTED, output_field=MONEY),
-                ZERO,
-            ),
-        )
-    )
-    return [
-        Cell(
-            grant=row["grant_id"],
-            cost_type=row["cost_type"],
-            partner=row["partner_id"],
-            partner_name=row["partner__organisation__name"],
-            priority=row["delivery_action__priority_id"],
-            priority_name=_priority_name(row),
-            awarded=row["awarded"],
-            spent=row["spent_so_far"],
-            year_end=row["year_end"],
-        )
-        for row in rows
+def parts(user: Any, partnership: Partnership, year: FinancialYear, grants: Sequence[Grant]) -> YearParts:
+    """The sums of a year of these grants: one query, added up by PostgreSQL."""
+    keys = [grant.pk for grant in grants]
+    rows = _awards.within(_BEFORE, _AFTER, user, partnership, year=year.start, grants=keys)
+    lines = {(row[1], row[2]): _part(None, "", row) for row in rows if row[0] == _BY_LINE}
+    partners = [_part(row[3], row[4], row) for row in rows if row[0] == _BY_PARTNER]
+    priorities = [
+        _part(row[5], f"{row[6]}. {row[7]}" if row[5] else "", row) for row in rows if row[0] == _BY_PRIORITY
     ]
+    return YearParts(
+        lines,
+        sorted(partners, key=lambda each: each.name.casefold()),
+        sorted(priorities, key=lambda each: (each.key is None, each.name.casefold())),
+    )
 
 
-_PRIORITY = "delivery_action__priority"
-_CELL = (
-    *("grant_id", "cost_type", "partner_id", "partner__organisation__name"),
-    *(f"{_PRIORITY}_id", f"{_PRIORITY}__number", f"{_PRIORITY}__title"),
-)
-
-
-def _priority_name(row: dict[str, Any]) -> str:
-    number, title = row[f"{_PRIORITY}__number"], row[f"{_PRIORITY}__title"]
-    return f"{number}. {title}" if title else ""
+def _part(key: UUID | None, name: str, row: tuple[Any, ...]) -> Part:
+    return Part(key, name, *row[-3:])
 
 
 EXPECTED = Q(agreed=True, noticed=True) | Q(last_forecast__isnull=False)
@@ -187,6 +179,35 @@ def with_last_forecast(awards: QuerySet[Award]) -> QuerySet[Award]:
             output_field=MONEY,
         )
     )
+
+
+_YEAR = Given("year", SmallIntegerField())
+_PRIORITY = "delivery_action__priority"
+_awards: Reading[Any] = Reading(
+    lambda user, partnership: (
+        with_last_forecast(Award.objects.for_user(user, partnership).counted().with_stage().with_spend())
+        .filter(financial_year=_YEAR, grant__in=GivenIds("grants"))
+        .order_by()
+        .values_list(
+            *("grant_id", "cost_type", "partner_id", "partner__organisation__name"),
+            *(f"{_PRIORITY}_id", f"{_PRIORITY}__number", f"{_PRIORITY}__title"),
+            *("amount", "spent", "last_forecast", "agreed", "noticed"),
+        )
+    )
+)
+# What GROUPING answers of grant and partner: a bit for each that a row is not of.
+_BY_LINE, _BY_PARTNER, _BY_PRIORITY = 1, 2, 3
+_BEFORE = "WITH award AS MATERIALIZED ("
+_AFTER = f""")
+    SELECT GROUPING(grant_id, partner_id), grant_id, cost_type, partner_id, partner__organisation__name,
+        {_PRIORITY}_id, {_PRIORITY}__number, {_PRIORITY}__title,
+        sum(amount), sum(spent),
+        COALESCE(sum(spent + COALESCE(last_forecast, amount))
+            FILTER (WHERE agreed AND noticed OR last_forecast IS NOT NULL), 0.00)
+    FROM award
+    GROUP BY GROUPING SETS ((grant_id, cost_type), (partner_id, partner__organisation__name),
+        ({_PRIORITY}_id, {_PRIORITY}__number, {_PRIORITY}__title))
+"""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """What the awards of the year are expected to leave, for those who see it first."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, SmallIntegerField, Subquery
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, SmallIntegerField, Subquery, Sum
 
 from funding.models import Allocation, Award, Claim, Grant
 from funding.models.grants import MONEY
@@ -19,9 +20,9 @@ from partners.access import Rights
 from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
-from svd_portal.kit.money import ZERO, total
+from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear, Quarter
-from svd_portal.kit.statements import Given
+from svd_portal.kit.statements import Given, GivenIds
 
 FIRST = (
     Permission.PARTNERSHIP_MANAGE_FUNDING,
@@ -56,6 +57,29 @@ _awards: Reading[Award] = Reading(
         .order_by("reference")
     )
 )
+
+
+def _leaving(user: Any, partnership: Any) -> QuerySet[Any]:
+    """Key and title of each grant, what its awards that are told of leave, and how many they are."""
+    allocated = Allocation.objects.filter(
+        grant=OuterRef("grant"), financial_year=_YEAR, cost_type=OuterRef("cost_type")
+    )
+    return (
+        Award.objects.for_user(user, partnership)
+        .counted()
+        .with_stage()
+        .with_spend()
+        .filter(Exists(allocated), financial_year=_YEAR, ended_on=None)
+        .annotate(left=F("amount") - F("spent") - Subquery(_last("forecast"), output_field=MONEY))
+        .filter(left__gte=F("grant__underspend_from"), agreed=True, noticed=True)
+        .order_by("grant__title")
+        .values_list("grant", "grant__title")
+        .annotate(Sum("left"), Count("pk"))
+    )
+
+
+_told: Reading[Any] = Reading(_leaving)
+_told_of: Reading[Any] = Reading(lambda *who: _leaving(*who).filter(grant__in=GivenIds("grants")))
 _allocations: Reading[Allocation] = Reading(
     lambda user, partnership: (
         Allocation.objects.for_user(user, partnership)
@@ -94,9 +118,31 @@ def of_year(user: Any, partnership: Partnership, today: date) -> list[GrantUnder
     ]
 
 
-def told_in_all(found: list[GrantUnderspend]) -> Decimal:
-    """What the awards that are told of leave, over all grants."""
-    return total(each.found.of_awards for each in found)
+@dataclass(frozen=True)
+class Told:
+    """How much the awards of a grant that are told of leave, in pounds, and how many they are."""
+
+    grant: UUID
+    title: str
+    amount: Decimal
+    awards: int
+
+
+def told(
+    user: Any,
+    partnership: Partnership,
+    rights: Rights,
+    today: date,
+    grants: Iterable[Grant] | None = None,
+) -> list[Told]:
+    """What `of_year` tells of these grants or all, added up by PostgreSQL, for those who are told first."""
+    if not rules.told(today) or not may_see(rights):
+        return []
+    year = FinancialYear.of(today).start
+    if grants is None:
+        return [Told(*row) for row in _told.ask(user, partnership, year=year)]
+    keys = [grant.pk for grant in grants]
+    return [Told(*row) for row in _told_of.ask(user, partnership, year=year, grants=keys)]
 
 
 def _group(allocation: Allocation, awards: list[Any]) -> Group:

@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from funding import presenters, seeing_presenters
 from funding.forms.awards import NO_PRIORITY
+from funding.models import Grant
 from funding.presenters import report_address
 from funding.selectors import allocations, claims, over_commitment, overview, owing, seeing, underspend
 from funding.selectors.proposals import SPEAKS
@@ -19,6 +20,8 @@ from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear
 
 SHOWN = 50
+CHARTED = 6
+"""As many grants are drawn at once; of more there is one table, and a page for each."""
 
 
 class Home(PartnershipPage):
@@ -35,40 +38,42 @@ class Home(PartnershipPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         user, partnership, year = self.request.user, self.partnership, self.year()
-        unreported = claims.unreported(user, partnership, self.quarter)[: SHOWN + 1]
+        every = overview.grants_of(user, partnership)
+        chosen = self._chosen(every)
+        shown = [chosen] if chosen else every
+        found = overview.parts(user, partnership, year, shown)
         years = overview.years_of(user, partnership)
-        cells = overview.cells(user, partnership, year)
-        every = overview.years_of_grants(user, partnership, year, cells)
-        grants = self._chosen(every)
-        shown = {each.grant.pk for each in grants}
-        cells = [each for each in cells if each.grant in shown]
-        partners, priorities = seeing.by_partner(cells), seeing.by_priority(cells)
-        parts = {each.grant.pk: each.total.allocation or ZERO for each in grants}
+        grants = overview.years_of_grants(user, partnership, year, shown, found)
+        given = {each.grant.pk: each.total.allocation or ZERO for each in grants}
+        unreported = claims.first_unreported(user, partnership, self.quarter, shown, SHOWN)
         return super().get_context_data(
             year=year,
             years=years if year in years else [year, *years],
             every_grant=every,
-            chosen_grant=self.request.GET.get("grant", ""),
+            chosen_grant=chosen,
             grants=grants,
-            bars=[seeing_presenters.bars(each.lines) for each in grants],
+            charted=self._charted(grants, year) if len(grants) <= CHARTED else None,
+            most_charted=CHARTED,
             kinds=seeing_presenters.KINDS,
-            burns={
-                pk: {"burn": each, "bars": seeing_presenters.burn_bars(each)}
-                for pk, each in seeing.burns(user, partnership, grants, year, self.today).items()
-            },
-            partners=partners,
-            priorities=priorities,
-            partner_links=[self._partner_links(each, year) for each in partners],
+            figures_of=seeing_presenters.figures,
+            notes_of=seeing_presenters.notes,
+            sum_of_grants=overview.sum_of(grants),
+            partners=found.partners,
+            priorities=found.priorities,
+            partner_links=[self._partner_links(each, year) for each in found.partners],
             priority_links=[
-                {"awards": self._awards(year, priority=each.key or NO_PRIORITY[0])} for each in priorities
+                {"awards": self._awards(year, priority=each.key or NO_PRIORITY[0])}
+                for each in found.priorities
             ],
-            whole=seeing.whole(partners),
-            other_money=seeing.other_money(user, partnership, year, shown),
+            whole=seeing.whole(found.partners),
+            other_money=seeing.other_money(user, partnership, year, given),
             over=over_commitment.of_grants(user, partnership, grants),
-            stated=allocations.stated_totals(user, partnership, year, parts),
+            stated=allocations.stated_totals(user, partnership, year, given),
             quarter=self.quarter,
-            unspent=self._unspent(year),
-            unreported=self._missing(unreported),
+            unspent={each.grant: each for each in self._unspent(year, shown)},
+            silent=unreported.of_grants,
+            unreported=self._missing(unreported.first),
+            unreported_more=unreported.more,
             timetables=presenters.timetables(
                 owing.current_returns(user, partnership, self.quarter), self.today
             ),
@@ -78,16 +83,31 @@ class Home(PartnershipPage):
             **context,
         )
 
-    def _chosen(self, every: list[overview.GrantYear]) -> list[overview.GrantYear]:
-        """The grant that the address names, or all."""
+    def _charted(self, grants: list[overview.GrantYear], year: FinancialYear) -> list[dict[str, Any]]:
+        """Each grant's year with what is drawn of it."""
+        burns = seeing.burns(self.request.user, self.partnership, grants, year, self.today)
+        return [
+            {
+                "year": each,
+                "bars": seeing_presenters.bars(each.lines),
+                "burn": {
+                    "burn": burns[each.grant.pk],
+                    "bars": seeing_presenters.burn_bars(burns[each.grant.pk]),
+                },
+            }
+            for each in grants
+        ]
+
+    def _chosen(self, every: list[Grant]) -> Grant | None:
+        """The grant that the address names; None for all."""
         wanted = self.request.GET.get("grant", "")
         if not wanted:
-            return every
+            return None
         key = uuid_or_404(wanted)
-        found = [each for each in every if each.grant.pk == key]
-        if not found:
-            raise Http404("No such page.")
-        return found
+        for each in every:
+            if each.pk == key:
+                return each
+        raise Http404("No such page.")
 
     def _awards(self, year: FinancialYear, **filters: Any) -> str:
         """Where the awards behind a row are listed."""
@@ -95,18 +115,17 @@ class Home(PartnershipPage):
         asked = {"year": year.slug, **filters, **({"grant": grant} if grant else {})}
         return f"{reverse('funding:awards', args=[self.partnership.slug])}?{urlencode(asked)}"
 
-    def _partner_links(self, part: seeing.Part, year: FinancialYear) -> dict[str, str]:
+    def _partner_links(self, part: overview.Part, year: FinancialYear) -> dict[str, str]:
         return {
             "awards": self._awards(year, partner=part.key),
             "year": reverse("funding:partner_year", args=[self.partnership.slug, part.key, year.slug]),
         }
 
-    def _unspent(self, year: FinancialYear) -> list[underspend.GrantUnderspend]:
+    def _unspent(self, year: FinancialYear, grants: list[Grant]) -> list[underspend.Told]:
         """What this year's forecasts leave, for those who are told first."""
-        if year != FinancialYear.of(self.today) or not underspend.may_see(self.rights):
+        if year != FinancialYear.of(self.today):
             return []
-        found = underspend.of_year(self.request.user, self.partnership, self.today)
-        return [each for each in found if each.found.awards]
+        return underspend.told(self.request.user, self.partnership, self.rights, self.today, grants)
 
     def _missing(self, awards: Any) -> list[dict[str, Any]]:
         """Awards without a report, with the address at which this person may make it."""

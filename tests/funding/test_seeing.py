@@ -5,8 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from funding.models import Award
 from funding.rules.burn import burn, gone, percent
@@ -42,11 +40,11 @@ def serving(cast, number, title):
     )
 
 
-def other_grant(cast):
+def other_grant(cast, title="Hotspot response fund"):
     grant = save(
         makers.Grant(
             partnership=cast.surrey,
-            title="Hotspot response fund",
+            title=title,
             funder=organisation("Home Office"),
             recipient=cast.surrey.convener,
         )
@@ -121,29 +119,6 @@ def test_quarters_that_are_not_over_are_not_shown_unless_money_is_spent_in_them(
     assert [point.so_far for point in found.points] == [ZERO, ZERO, ZERO, D("10.00")]
 
 
-CELL = st.builds(
-    overview.Cell,
-    grant=st.uuids(),
-    cost_type=st.sampled_from(["labour", "non_labour"]),
-    partner=st.uuids(),
-    partner_name=st.sampled_from(["Woking", "Surrey Police"]),
-    priority=st.none() | st.uuids(),
-    priority_name=st.sampled_from(["", "1. Leadership"]),
-    awarded=st.decimals(0, 10**6, places=2),
-    spent=st.decimals(0, 10**6, places=2),
-    year_end=st.decimals(0, 10**6, places=2),
-)
-
-
-@given(st.lists(CELL, max_size=12))
-def test_the_parts_sum_to_the_whole_whichever_way_it_is_divided(cells):
-    wholes = [seeing.whole(parts) for parts in (seeing.by_partner(cells), seeing.by_priority(cells))]
-    assert wholes[0] == wholes[1]
-    assert wholes[0].awarded == sum((each.awarded for each in cells), ZERO)
-    assert wholes[0].spent == sum((each.spent for each in cells), ZERO)
-    assert wholes[0].year_end == sum((each.year_end for each in cells), ZERO)
-
-
 # The tables
 
 
@@ -189,8 +164,7 @@ def test_superseded_ended_and_withdrawn_awards_are_never_counted_twice(cast, mon
         reason="The post is empty.",
         by=cast.finance,
     )
-    cells = overview.cells(cast.lead, cast.surrey, YEAR)
-    parts = {part.name: part for part in seeing.by_partner(cells)}
+    parts = {part.name: part for part in overview.parts(cast.lead, cast.surrey, YEAR, [money.grant]).partners}
     ours, police = parts["Woking Borough Council"], parts["Surrey Police"]
     assert (ours.awarded, ours.spent, ours.year_end) == (D("4500.00"), D("500.00"), D("4500.00"))
     assert (police.awarded, police.spent, police.year_end) == (D("10.00"), D("0.00"), D("10.00"))
@@ -233,6 +207,38 @@ def test_a_grant_is_chosen_and_another_ones_money_stays_out(cast, money):
     assert "SV/2023/01" not in look(cast.lead, f"{HOME}awards/?year=2023-24&grant={grant.pk}")
     for unknown in ("x", str(cast.woking.pk)):
         assert signed_in(cast.lead).get(f"{HOME}?grant={unknown}").status_code == 404
+
+
+def test_of_many_grants_there_is_one_table_and_a_page_for_each(cast, money):
+    made = award(money, cast.woking)
+    report(made, cast.woking_rep, Q1, "1000.00", forecast_next=D(1000), forecast=D("3199.99"))
+    grants = [other_grant(cast, f"Fund {number}") for number in range(1, 6)]
+    award(money, cast.police, reference="F5/1", grant=grants[4], amount=D("950.00"))
+    drawn = signed_in(cast.lead).get(HOME).content.decode()
+    assert drawn.count('<figure class="bars stacked"') == 7
+    assert drawn.count(">Spend against the year</h3>") == 6
+    grants.append(other_grant(cast, "Fund 6"))
+    page = signed_in(cast.lead).get(HOME)
+    assert "stacked" not in page.content.decode()
+    text = words(page)
+    assert "Fund 1 £900.00 £0.00 £0.00 £0.00 £900 under £900.00 Fund 2 £900.00" in text
+    assert "Fund 5 1 award not yet reported £900.00 £950.00 £0.00 £950.00 £50 over" in text
+    assert "over-committed Fund 6 £900.00" in text
+    assert "The year is over-committed: Fund 5" in text
+    one = look(cast.lead, f"{HOME}?year=2023-24&grant={money.grant.pk}")
+    assert "Fund 5" not in one
+    assert "Spend against the year" in one
+    assert f"?year=2023-24&amp;grant={money.grant.pk}" in page.content.decode()
+
+
+def test_awards_not_reported_are_those_of_the_grant_that_is_chosen(cast, money):
+    award(money, cast.woking)
+    grant = other_grant(cast)
+    award(money, cast.police, reference="HS/1", grant=grant, amount=D("300.00"))
+    assert "Woking Borough Council: SV/2023/01" in look(cast.lead, HOME)
+    one = look(cast.lead, f"{HOME}?grant={grant.pk}")
+    assert "Surrey Police: HS/1" in one
+    assert "SV/2023/01" not in one
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -13,7 +13,9 @@ from funding.models import Virement
 from funding.rules import underspend as rules
 from funding.rules.costs import CostType
 from funding.rules.underspend import AwardYear, Group
+from funding.selectors import underspend as selectors
 from funding.services import award_ends, control
+from partners.access import known_rights
 from tests.cast import TODAY, signed_in
 from tests.funding import makers
 from tests.funding.makers import Q1, Q2, Q3, award, report
@@ -177,6 +179,30 @@ def test_it_is_told_on_three_pages(cast, left):
     assert "would be left" not in look(cast.woking_rep, "/surrey/")
     assert "would be left" not in look(cast.woking_rep, "/surrey/funding/")
     assert "would be left" not in look(cast.lead, "/surrey/funding/?year=2022-23")
+
+
+def test_the_sum_on_the_start_page_is_that_of_the_rules(cast, money, left):
+    """PostgreSQL adds up what the rules tell award by award."""
+    waiting = award(money, cast.woking, reference="SV/2023/03", amount=D("900.00"), decided=False)
+    report(waiting, cast.woking_rep, Q1, "0.00", forecast_next=D(1), forecast=D(1))
+    small = award(money, cast.woking, reference="SV/2023/04", amount=D("300.00"))
+    report(small, cast.woking_rep, Q1, "100.00", forecast_next=D(0), forecast=D("100.01"))
+    edge = award(money, cast.woking, reference="SV/2023/05", amount=D("300.00"))
+    report(edge, cast.woking_rep, Q1, "100.00", forecast_next=D(0), forecast=D("100.00"))
+    award(money, cast.woking, reference="SV/2023/06", amount=D("300.00"))
+    ended = award(money, cast.woking, reference="SV/2023/07", amount=D("300.00"))
+    report(ended, cast.woking_rep, Q1, "10.00", forecast_next=D(0), forecast=D(0))
+    award_ends.end_award(
+        award_id=ended.pk, version=1, on=date(2023, 9, 30), kept=D("200.00"), reason="So", by=cast.finance
+    )
+    (by_rule,) = selectors.of_year(cast.lead, cast.surrey, TODAY)
+    assert [each.reference for each in by_rule.found.awards] == ["SV/2023/01", "SV/2023/05"]
+    summed = selectors.Told(money.grant.pk, money.grant.title, D("1300.00"), 2)
+    rights = known_rights(cast.lead, cast.surrey)
+    assert by_rule.found.of_awards == summed.amount
+    assert selectors.told(cast.lead, cast.surrey, rights, TODAY) == [summed]
+    assert selectors.told(cast.lead, cast.surrey, rights, TODAY, [money.grant]) == [summed]
+    assert selectors.told(cast.lead, cast.surrey, rights, TODAY, []) == []
 
 
 def test_an_award_that_ended_leaves_nothing_and_takes_nothing(cast, left):

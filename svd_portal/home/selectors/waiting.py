@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import DateField, QuerySet
+from django.db.models import DateField, QuerySet, SmallIntegerField
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from funding.selectors import checking, proposals, publication, return_lists, underspend
+from funding.selectors import awards, checking, proposals, publication, return_lists, underspend
 from funding.selectors import waiting as funding
-from governance.models import Decision
-from governance.selectors import beside, circulation
+from funding.selectors.claims import reporting_quarter
+from governance.selectors import circulation
 from governance.selectors import waiting as governance
 from milestones import selectors as milestones
 from partners.access import Rights
@@ -26,6 +26,7 @@ from svd_portal.kit.statements import Given
 
 SHOWN = 6
 _TODAY = Given("today", DateField())
+_YEAR = Given("year", SmallIntegerField())
 
 
 def _first(selector: Callable[[Any, Any, Any], QuerySet[Any]]) -> Reading[Any]:
@@ -38,10 +39,8 @@ _own_meetings = _first(
     lambda user, partnership, today: governance.meetings_for(user, partnership, user, today)
 )
 _own_papers = _first(lambda user, partnership, today: governance.papers_for(user, partnership, user, today))
-_to_recognise = _first(
-    lambda user, partnership, today: beside.awaiting_notice(
-        Decision.objects.for_user(user, partnership)
-    ).order_by("taken_on", "reference")
+_to_recognise: Reading[Any] = Reading(
+    lambda user, partnership: awards.to_recognise(user, partnership, _YEAR)[: SHOWN + 1]
 )
 _minutes = _first(circulation.to_comment_on)
 _comments = _first(lambda user, partnership, today: circulation.to_answer(user, partnership, user))
@@ -96,7 +95,7 @@ def for_person(user: Any, partnership: Partnership, rights: Rights, today: date)
         _underspend(user, partnership, rights, today),
         _asked(user, partnership, rights),
         _spend(user, partnership, rights, today),
-        _notices(user, partnership, rights),
+        _notices(user, partnership, rights, today),
         _publication(user, partnership, rights, today),
         _returns(user, partnership, rights, today),
         _actions(user, partnership, today),
@@ -214,20 +213,18 @@ def _to_check(user: Any, partnership: Partnership, rights: Rights, today: date) 
 
 def _underspend(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
     """What the forecasts leave, for the PCC's office and the programme lead."""
-    found = underspend.of_year(user, partnership, today) if underspend.may_see(rights) else []
     address = reverse("funding:underspend", args=[partnership.slug])
     return _group(
         _("Expected underspend"),
         (
             Task(
                 _("{amount} of {awards} would be left").format(
-                    amount=money(each.found.of_awards), awards=plural(len(each.found.awards), _("award"))
+                    amount=money(each.amount), awards=plural(each.awards, _("award"))
                 ),
                 address,
-                each.grant.title,
+                each.title,
             )
-            for each in found
-            if each.found.awards
+            for each in underspend.told(user, partnership, rights, today)
         ),
         address,
     )
@@ -252,19 +249,21 @@ def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> 
     )
 
 
-def _notices(user: Any, partnership: Partnership, rights: Rights) -> Group:
+def _notices(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
     """Decisions on whose money the PCC has not decided, for those who record the notices."""
-    slug = partnership.slug
-    waiting = _to_recognise.ask(user, partnership) if rights.on(Permission.PARTNERSHIP_ISSUE_NOTICE) else []
+    slug, year = partnership.slug, reporting_quarter(today).year.start
+    issues = rights.on(Permission.PARTNERSHIP_ISSUE_NOTICE)
     return _group(
         _("Decisions that await the PCC's notice"),
         (
             Task(
-                f"{decision.reference}: {Truncator(decision.title or decision.text).chars(120)}",
-                reverse("governance:decision", args=[slug, decision.pk]),
-                _("taken {day}").format(day=long_date(decision.taken_on)),
+                f"{reference}: {Truncator(title or text).chars(120)}",
+                reverse("governance:decision", args=[slug, key]),
+                _("taken {day}").format(day=long_date(taken_on)),
             )
-            for decision in waiting
+            for key, reference, title, text, taken_on in (
+                _to_recognise.ask(user, partnership, year=year) if issues else ()
+            )
         ),
         reverse("governance:decisions", args=[slug]) + "?awaiting=on",
     )
