@@ -314,7 +314,7 @@ def test_spend_of_a_quarter_that_ended_before_the_decision_is_refused(cast, mone
 def test_the_warning_and_the_reason_stand_wherever_the_figure_is(cast, money):
     made = makers.award(money, cast.woking, amount=D("119213.44"), over_reason="Some will start late.")
     said = (
-        "The year is over-committed Non-labour (delivering it, including delivery staff), 2023/24: "
+        " Non-labour (delivering it, including delivery staff), 2023/24: "
         "awards are £1.00 over the allocation. SV/2023/01 : Some will start late."
     )
     for address in (
