@@ -62,6 +62,7 @@ PAGES = (
     "governance/actions/waiting/",
     "reports/",
     "search/?q=plan",
+    "search/?q=5000",
     "milestones/",
     "milestones/plan/",
     "funding/",

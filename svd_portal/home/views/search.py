@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from partners.views.base import PartnershipPage
-from svd_portal.home.selectors import search
+from svd_portal.home.selectors import amounts, search
 from svd_portal.home.selectors.gathering import Place
 from svd_portal.home.selectors.searched import BY_KEY, KINDS
 from svd_portal.kit.forms import PortalForm
@@ -42,16 +42,21 @@ class Search(PartnershipPage):
         kind = given.get("kind", "") if given.get("kind") in BY_KEY else ""
         form = SearchForm({"q": given.get("q", "").replace("\0", " "), "kind": kind})
         asked = form.cleaned_data["q"] if form.is_valid() else ""
-        found = None
+        found, amount, of_amount = None, amounts.amount_in(asked), []
         if asked:
             found = search.find(
                 self.request.user, self.partnership, asked, kind=kind, after=_place(given.get("before", ""))
             )
+        if amount and not kind:
+            of_amount = amounts.of(self.request.user, self.partnership, amount)
         return super().get_context_data(
             form=form,
             asked=asked,
             kind=BY_KEY.get(kind),
             found=found,
+            amount=amount,
+            of_amount=of_amount[: amounts.SHOWN],
+            more_of_amount=len(of_amount) > amounts.SHOWN,
             kinds=_kinds(found, asked, kind) if found else [],
             older=_address(asked, kind, found.older) if found and found.older else "",
             newest=_address(asked, kind) if found and given.get("before") else "",
