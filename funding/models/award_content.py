@@ -66,7 +66,8 @@ _OVER = f"""
     IF OLD.withdrawn_reason = '' AND NEW.withdrawn_reason <> '' AND (btrim(NEW.withdrawn_reason) = ''
         OR ({_row("NEW", *_WITHDRAWN_FROM)}) IS DISTINCT FROM ({_row("OLD", *_WITHDRAWN_FROM)}))
     THEN
-        RAISE EXCEPTION 'an award is withdrawn for a reason, and as it stands' USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'an award is withdrawn for a reason, and as it stands'
+            USING ERRCODE = 'check_violation';
     END IF;
     IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount
         OR NEW.last_day <> NEW.ended_on OR NEW.ended_on > OLD.last_day)

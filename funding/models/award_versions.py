@@ -1,4 +1,4 @@
-"""What PostgreSQL itself keeps of the versions of an award: its terms change with one, which history tells."""
+"""What PostgreSQL itself keeps of an award's versions: its terms change with one, which history tells."""
 
 import pgtrigger
 
