@@ -9,15 +9,8 @@ VERSION = "SV041"
 
 _TERMS = (
     *("grant_id", "financial_year", "cost_type", "partner_id", "recipient_id", "amount"),
-    *(
-        "first_day",
-        "last_day",
-        "ended_on",
-        "amount_before",
-        "supersedes_id",
-        "took_over_on",
-        "withdrawn_reason",
-    ),
+    *("first_day", "last_day", "ended_on", "amount_before"),
+    *("supersedes_id", "took_over_on", "withdrawn_reason"),
 )
 
 

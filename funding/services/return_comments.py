@@ -66,7 +66,7 @@ def ask_for_comments(
     steps.expect(quarterly_return, Status.PREPARING)
     steps.refuse_blocked(known.facts(quarterly_return))
     asked = Partner.objects.filter(running_on(today), partnership=quarterly_return.partnership_id)
-    if not asked:
+    if not asked.exists():
         raise DomainError(
             _("No partner takes part today, so nobody can be asked. Go on without comments, and say why.")
         )
