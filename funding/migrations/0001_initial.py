@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 name='ProviderHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pro_partner_29eb40_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_provider_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 name='AwardAreaHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_awa_partner_bc9c1a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_awardarea_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -115,7 +117,7 @@ class Migration(migrations.Migration):
                 name='AwardSharerHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -134,6 +136,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_awa_partner_b4b505_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_awardsharer_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -157,7 +160,7 @@ class Migration(migrations.Migration):
                 name='GrantHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -190,6 +193,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_gra_partner_c50b64_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_grant_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -227,7 +231,7 @@ class Migration(migrations.Migration):
                 name='ReturnSectionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -249,6 +253,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ret_partner_d09082_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_returnsection_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -276,7 +281,7 @@ class Migration(migrations.Migration):
                 name='AllocationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -296,6 +301,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_all_partner_d09a67_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_allocation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -320,7 +326,7 @@ class Migration(migrations.Migration):
                 name='AwardHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -365,6 +371,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_awa_partner_1b08a4_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_award_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -415,7 +422,7 @@ class Migration(migrations.Migration):
                 name='AwardDecisionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -434,6 +441,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_awa_partner_4ed15a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_awarddecision_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -457,7 +465,7 @@ class Migration(migrations.Migration):
                 name='ClaimHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -490,6 +498,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_cla_partner_0ae5c8_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_claim_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -528,7 +537,7 @@ class Migration(migrations.Migration):
                 name='EvidenceHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -547,6 +556,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_evi_partner_c681a6_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_evidence_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -570,7 +580,7 @@ class Migration(migrations.Migration):
                 name='AdjustmentHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -593,6 +603,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_adj_partner_1bef9d_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_adjustment_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -621,7 +632,7 @@ class Migration(migrations.Migration):
                 name='GrantSignatureHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -642,6 +653,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_gra_partner_faf2a6_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_grantsignature_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -667,7 +679,7 @@ class Migration(migrations.Migration):
                 name='GrantDocumentHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -687,6 +699,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_gra_partner_aeff57_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_grantdocument_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -731,7 +744,7 @@ class Migration(migrations.Migration):
                 name='StatedTotalHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -751,6 +764,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_sta_partner_b3ec09_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_statedtotal_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -840,7 +854,7 @@ class Migration(migrations.Migration):
                 name='ProposalHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -879,6 +893,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pro_partner_f69140_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_proposal_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -943,7 +958,7 @@ class Migration(migrations.Migration):
                 name='IneligibleItemHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -962,6 +977,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ine_partner_464e3b_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_ineligibleitem_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1005,7 +1021,7 @@ class Migration(migrations.Migration):
                 name='QuarterlyReturnHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1032,6 +1048,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_qua_partner_f7fdfc_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_quarterlyreturn_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1064,7 +1081,7 @@ class Migration(migrations.Migration):
                 name='ReturnNarrativeHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1083,6 +1100,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ret_partner_7f87bd_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_returnnarrative_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1201,7 +1219,7 @@ class Migration(migrations.Migration):
                 name='InterventionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1229,6 +1247,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_int_partner_f653d8_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_intervention_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1262,7 +1281,7 @@ class Migration(migrations.Migration):
                 name='InterventionAreaHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1281,6 +1300,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_int_partner_0539f4_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_interventionarea_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1304,7 +1324,7 @@ class Migration(migrations.Migration):
                 name='InterventionAwardHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1323,6 +1343,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_int_partner_19b3d5_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_interventionaward_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1346,7 +1367,7 @@ class Migration(migrations.Migration):
                 name='MeasureHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1367,6 +1388,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_mea_partner_c6db6c_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_measure_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1393,7 +1415,7 @@ class Migration(migrations.Migration):
                 name='ResultHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1416,6 +1438,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_res_partner_a546cc_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_result_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1445,7 +1468,7 @@ class Migration(migrations.Migration):
                 name='MeasureResultHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1464,6 +1487,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_mea_partner_0b5f8d_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_measureresult_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1487,7 +1511,7 @@ class Migration(migrations.Migration):
                 name='InterventionPaperHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1508,6 +1532,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_int_partner_0ec4cc_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_interventionpaper_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1533,7 +1558,7 @@ class Migration(migrations.Migration):
                 name='LedgerColumnsHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1553,6 +1578,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_led_partner_495816_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_ledgercolumns_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1620,7 +1646,7 @@ class Migration(migrations.Migration):
                 name='LedgerExplanationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1644,6 +1670,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_led_partner_b5e9dd_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_ledgerexplanation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1672,7 +1699,7 @@ class Migration(migrations.Migration):
                 name='OtherMoneyHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1696,6 +1723,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_oth_partner_ca20aa_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_othermoney_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1725,7 +1753,7 @@ class Migration(migrations.Migration):
                 name='PaymentReceivedHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1749,6 +1777,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pay_partner_994b59_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_paymentreceived_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1779,7 +1808,7 @@ class Migration(migrations.Migration):
                 name='PaymentMadeHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1801,6 +1830,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pay_partner_ee845a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_paymentmade_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1829,7 +1859,7 @@ class Migration(migrations.Migration):
                 name='PublisherHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1846,6 +1876,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pub_partner_648e5b_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_publisher_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1867,7 +1898,7 @@ class Migration(migrations.Migration):
                 name='PublicationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1886,6 +1917,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pub_partner_61aa0c_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_publication_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1910,7 +1942,7 @@ class Migration(migrations.Migration):
                 name='PublicationEntryHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1943,6 +1975,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_pub_partner_65dbac_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_publicationentry_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -2157,7 +2190,7 @@ class Migration(migrations.Migration):
                 name='ReturnExplanationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -2178,6 +2211,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_ret_partner_e1a5af_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_returnexplanation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -2203,7 +2237,7 @@ class Migration(migrations.Migration):
                 name='FunderQueryHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -2226,6 +2260,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='funding_fun_partner_9ae288_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='funding_funderquery_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -2274,7 +2309,7 @@ class Migration(migrations.Migration):
                     ('consent_on', models.DateField(blank=True, null=True, verbose_name='the funder consented on')),
                     ('undoes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='funding.virement')),
                     ('moved_on', models.DateField(verbose_name='moved on')),
-                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('illustrative', models.BooleanField(default=False, verbose_name='illustrative')),
                 ],
                 options={
@@ -2295,6 +2330,9 @@ class Migration(migrations.Migration):
                 model_name='awardareahistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_awardareahistory is append-only';", hash='3977b07f50420db2e643ef7936527eb9082a9331', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a6217', table='funding_awardareahistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='awardareahistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_awardarea r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.withdrawn, r.area_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.withdrawn, NEW.area_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3a79ef88eaba3e6346f8b2b32933b4cb3a88075d', operation='INSERT', pgid='pgtrigger_as_it_stands_58ad3', table='funding_awardareahistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='awarddecision',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.award_id, NEW.decision_id) IS DISTINCT FROM (OLD.award_id, OLD.decision_id) THEN\n                RAISE EXCEPTION 'an award rests on another decision by a link of its own' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='52621bfa7a6fa8cfb6b7b04f3b744bc37e4b1732', operation='UPDATE', pgid='pgtrigger_keeps_990e8', table='funding_awarddecision', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2310,6 +2348,9 @@ class Migration(migrations.Migration):
                 model_name='awarddecisionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_awarddecisionhistory is append-only';", hash='884c2d6ec481e5d3c59d81ad06a6845cd89635dc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_32de2', table='funding_awarddecisionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='awarddecisionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_awarddecision r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.decision_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.decision_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='f0ad5bb5d2a6e10baf443eb9b0296981abfbc56f', operation='INSERT', pgid='pgtrigger_as_it_stands_ac2f0', table='funding_awarddecisionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='awardsharer',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.award_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_award WHERE id = NEW.award_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'award belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='607d07cfb7fb0bd59f84f49c229713587cc0bcb3', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_6921c', table='funding_awardsharer', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2318,6 +2359,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='awardsharerhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_awardsharerhistory is append-only';", hash='07a49f1e8da5bfac1fdfae84d3526d9ab7ade399', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_ce091', table='funding_awardsharerhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='awardsharerhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_awardsharer r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.withdrawn, r.partner_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.withdrawn, NEW.partner_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='9a0a6b4f19cf8c2aa48bd8c1b4278b252ba3ff4c', operation='INSERT', pgid='pgtrigger_as_it_stands_5a7d7', table='funding_awardsharerhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='claim',
                 trigger=pgtrigger.compiler.Trigger(name='within_award_and_allocation', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE award record; allocation record; state text;', func="\n    IF TG_OP = 'UPDATE' AND (NEW.award_id, NEW.financial_year, NEW.quarter)\n            IS DISTINCT FROM (OLD.award_id, OLD.financial_year, OLD.quarter) THEN\n        RAISE EXCEPTION 'a claim never moves to another award or quarter' USING ERRCODE = 'SV001';\n    END IF;\n    SELECT * INTO award FROM funding_award WHERE id = NEW.award_id;\n    SELECT r.status INTO state FROM funding_quarterlyreturn r\n        WHERE r.grant_id = award.grant_id AND r.financial_year = award.financial_year\n          AND r.quarter = NEW.quarter\n        ORDER BY r.edition DESC LIMIT 1 FOR SHARE;\n    IF state <> 'preparing' THEN\n        RAISE EXCEPTION 'the figures of this quarter are locked' USING ERRCODE = 'SV001';\n    END IF;\n    IF TG_OP = 'UPDATE' AND NEW.amount = OLD.amount THEN\n        RETURN NEW;\n    END IF;\n    SELECT * INTO allocation FROM funding_allocation\n        WHERE grant_id = award.grant_id AND financial_year = award.financial_year\n          AND cost_type = award.cost_type FOR UPDATE;\n    SELECT * INTO award FROM funding_award WHERE id = NEW.award_id FOR UPDATE;\n    IF NEW.financial_year <> award.financial_year\n       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * NEW.quarter) <= award.first_day\n       OR make_date(award.financial_year, 4, 1) + make_interval(months => 3 * NEW.quarter - 3)\n          > award.last_day\n       OR award.withdrawn_reason <> '' THEN\n        RAISE EXCEPTION 'the award does not run in this quarter' USING ERRCODE = 'SV004';\n    END IF;\n    IF NEW.amount > 0 AND 2 > (\n        SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l\n        JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id\n        WHERE l.award_id = NEW.award_id AND NOT l.withdrawn AND true\n            AND d.withdrawn_reason = '' AND d.verb IN ('endorsed', 'supported', 'agreed', 'approved', 'ratified')\n            AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ('executive', 'partnership')))\n    ) THEN\n        RAISE EXCEPTION 'money was claimed or paid, and there is no spend without a decision' USING ERRCODE = 'SV005';\n    END IF;\n    IF NEW.amount + COALESCE((SELECT sum(amount) FROM funding_claim\n            WHERE award_id = NEW.award_id AND id <> NEW.id), 0) > award.amount THEN\n        RAISE EXCEPTION 'claims would exceed the award' USING ERRCODE = 'SV002';\n    END IF;\n    IF NEW.amount + COALESCE((SELECT sum(c.amount) FROM funding_claim c\n            JOIN funding_award a ON a.id = c.award_id\n            WHERE a.grant_id = award.grant_id AND a.financial_year = award.financial_year\n              AND a.cost_type = award.cost_type AND c.id <> NEW.id), 0) > COALESCE(allocation.amount, 0) THEN\n        RAISE EXCEPTION 'claims would exceed the allocation' USING ERRCODE = 'SV003';\n    END IF;\n    RETURN NEW;\n", hash='90e29a53a01339a4c734a237402717c1440bb610', operation='INSERT OR UPDATE', pgid='pgtrigger_within_award_and_allocation_59de9', table='funding_claim', when='BEFORE')),
@@ -2340,6 +2384,9 @@ class Migration(migrations.Migration):
                 model_name='adjustmenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_adjustmenthistory is append-only';", hash='928916b072746bee17c9cc4f0c4469c9c3cbaf53', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_bced8', table='funding_adjustmenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='adjustmenthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_adjustment r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.claim_id, r.quarter, r.said, r.stands, r.trues_up, r.reason, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.claim_id, NEW.quarter, NEW.said, NEW.stands, NEW.trues_up, NEW.reason, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='eb51bfa377a2439d8c793f05af2f00de8afce7e0', operation='INSERT', pgid='pgtrigger_as_it_stands_c89bf', table='funding_adjustmenthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='adjustment',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.claim_id, NEW.quarter) IS DISTINCT FROM (OLD.claim_id, OLD.quarter) THEN\n                RAISE EXCEPTION 'an adjustment stays with its report and its quarter' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='eb743aa3436a8a1d440f3221c9754508353edc24', operation='UPDATE', pgid='pgtrigger_keeps_19378', table='funding_adjustment', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2357,6 +2404,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='claimhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_claimhistory is append-only';", hash='3591184bb002c2b76beb7fd1713ad16132a45e00', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_3a938', table='funding_claimhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='claimhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_claim r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.financial_year, r.quarter, r.amount, r.forecast_next, r.forecast, r.forecast_after, r.accrual, r.reversed, r.adjustment, r.ledger_reference, r.reason, r.basis, r.source, r.reported_by_id, r.reported_at, r.standing) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.financial_year, NEW.quarter, NEW.amount, NEW.forecast_next, NEW.forecast, NEW.forecast_after, NEW.accrual, NEW.reversed, NEW.adjustment, NEW.ledger_reference, NEW.reason, NEW.basis, NEW.source, NEW.reported_by_id, NEW.reported_at, NEW.standing)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='e87882cb9260da1717938422f3199b537bcea7fa', operation='INSERT', pgid='pgtrigger_as_it_stands_a46d6', table='funding_claimhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='claimstep',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='82850d38a218a0f90d6847e0cd69e55868748cc3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c3f1f', table='funding_claimstep', when='BEFORE')),
@@ -2442,6 +2492,9 @@ class Migration(migrations.Migration):
                 model_name='evidencehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_evidencehistory is append-only';", hash='c0e74aad5fdd97177f9c48ac253f3fd9e9f257f5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_6067f', table='funding_evidencehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='evidencehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_evidence r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.claim_id, r.file_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.claim_id, NEW.file_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='e39d5be9d69be9f2251bf5fcc5132ad4665323c9', operation='INSERT', pgid='pgtrigger_as_it_stands_9462e', table='funding_evidencehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='formmapping',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c029b998000ee9991872356f2be73ff6e26e7474', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_4f624', table='funding_formmapping', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2469,6 +2522,9 @@ class Migration(migrations.Migration):
                 model_name='awardhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_awardhistory is append-only';", hash='34679b283bbcb6b14f9a264d332faf4393a1be6d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_26ee6', table='funding_awardhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='awardhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_award r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.post, r.post_host_id, r.post_until, r.post_afterwards, r.supersedes_id, r.took_over_on, r.ended_on, r.ended_reason, r.amount_before, r.grant_id, r.reference, r.financial_year, r.title, r.purpose, r.cost_type, r.recipient_id, r.partner_id, r.amount, r.first_day, r.last_day, r.delivery_action_id, r.conditions, r.reasons, r.value_for_money, r.capital, r.capital_reason, r.over_reason, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.post, NEW.post_host_id, NEW.post_until, NEW.post_afterwards, NEW.supersedes_id, NEW.took_over_on, NEW.ended_on, NEW.ended_reason, NEW.amount_before, NEW.grant_id, NEW.reference, NEW.financial_year, NEW.title, NEW.purpose, NEW.cost_type, NEW.recipient_id, NEW.partner_id, NEW.amount, NEW.first_day, NEW.last_day, NEW.delivery_action_id, NEW.conditions, NEW.reasons, NEW.value_for_money, NEW.capital, NEW.capital_reason, NEW.over_reason, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3c54bad80374a59c0171983382e92f3b3ffe1dea', operation='INSERT', pgid='pgtrigger_as_it_stands_8c416', table='funding_awardhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='award',
                 trigger=pgtrigger.compiler.Trigger(name='covers_its_claims', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE spent numeric;', func="\n    SELECT sum(amount) INTO spent FROM funding_claim WHERE award_id = NEW.id;\n    IF spent IS NOT NULL AND (\n        NEW.amount < spent OR NEW.withdrawn_reason <> '' OR NEW.grant_id <> OLD.grant_id\n        OR NEW.financial_year <> OLD.financial_year OR NEW.cost_type <> OLD.cost_type\n    ) THEN\n        RAISE EXCEPTION 'an award keeps its place and covers what was claimed from it' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='31480f21cde376ee9ff505bcb295ebe97fddd2ac', operation='UPDATE', pgid='pgtrigger_covers_its_claims_df145', table='funding_award', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2476,7 +2532,13 @@ class Migration(migrations.Migration):
                 trigger=pgtrigger.compiler.Trigger(name='supersedes_no_circle', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.supersedes_id IS NOT NULL THEN\n        PERFORM pg_advisory_xact_lock(hashtextextended('superseding ' || NEW.grant_id::text, 0));\n        IF EXISTS (\n            WITH RECURSIVE chain(id) AS (\n                SELECT NEW.supersedes_id\n                UNION SELECT a.supersedes_id FROM funding_award a JOIN chain ON a.id = chain.id\n                WHERE a.supersedes_id IS NOT NULL\n            ) SELECT 1 FROM chain WHERE id = NEW.id\n        ) THEN\n            RAISE EXCEPTION 'awards supersede each other in a circle' USING ERRCODE = 'check_violation';\n        END IF;\n    END IF;\n    RETURN NEW;\n", hash='79e54ae86bfef9a458a6731676748f840c03c5b4', operation='INSERT OR UPDATE', pgid='pgtrigger_supersedes_no_circle_61642', table='funding_award', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='award',
-                trigger=pgtrigger.compiler.Trigger(name='what_is_over_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF (OLD.withdrawn_reason <> ''\n            AND (NEW.withdrawn_reason, NEW.amount, NEW.ended_on) IS DISTINCT FROM (OLD.withdrawn_reason, OLD.amount, OLD.ended_on))\n        OR (OLD.ended_on IS NOT NULL AND (NEW.ended_on, NEW.ended_reason, NEW.amount_before, NEW.amount, NEW.first_day, NEW.last_day, NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.partner_id, NEW.recipient_id) IS DISTINCT FROM (OLD.ended_on, OLD.ended_reason, OLD.amount_before, OLD.amount, OLD.first_day, OLD.last_day, OLD.grant_id, OLD.financial_year, OLD.cost_type, OLD.partner_id, OLD.recipient_id))\n        OR (OLD.took_over_on IS NOT NULL\n            AND (NEW.supersedes_id, NEW.took_over_on) IS DISTINCT FROM (OLD.supersedes_id, OLD.took_over_on))\n    THEN\n        RAISE EXCEPTION 'what is over stays over, and what took its place keeps it'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount\n        OR NEW.last_day <> NEW.ended_on OR NEW.ended_on > OLD.last_day)\n    THEN\n        RAISE EXCEPTION 'an award that ends keeps no more than it was' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (\n    SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''\n        AND e.ended_on IS NULL AND (e.grant_id, e.financial_year, e.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.cost_type)\n)\n        AND (NEW.supersedes_id, NEW.grant_id, NEW.financial_year, NEW.cost_type) IS DISTINCT FROM (OLD.supersedes_id, OLD.grant_id, OLD.financial_year, OLD.cost_type)\n    THEN\n        RAISE EXCEPTION 'an award takes the place of one that runs, within an allocation'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.took_over_on IS NOT NULL AND OLD.took_over_on IS NULL\n        AND (EXISTS (\n    SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''\n        AND e.ended_on IS NULL AND (e.grant_id, e.financial_year, e.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.cost_type)\n) OR 2 > (\n        SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l\n        JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id\n        WHERE l.award_id = NEW.id AND NOT l.withdrawn AND true\n            AND d.withdrawn_reason = '' AND d.verb IN ('endorsed', 'supported', 'agreed', 'approved', 'ratified')\n            AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ('executive', 'partnership')))\n    ))\n    THEN\n        RAISE EXCEPTION 'an award takes its place once both have decided, and the other is over'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='be582f7ae3cf3861364344efff1e980beada2c78', operation='INSERT OR UPDATE', pgid='pgtrigger_what_is_over_stays_85657', table='funding_award', when='BEFORE')),
+                trigger=pgtrigger.compiler.Trigger(name='what_is_over_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF (OLD.withdrawn_reason <> ''\n            AND (NEW.withdrawn_reason, NEW.amount, NEW.ended_on) IS DISTINCT FROM (OLD.withdrawn_reason, OLD.amount, OLD.ended_on))\n        OR (OLD.ended_on IS NOT NULL AND (NEW.ended_on, NEW.ended_reason, NEW.amount_before, NEW.amount, NEW.first_day, NEW.last_day, NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.partner_id, NEW.recipient_id) IS DISTINCT FROM (OLD.ended_on, OLD.ended_reason, OLD.amount_before, OLD.amount, OLD.first_day, OLD.last_day, OLD.grant_id, OLD.financial_year, OLD.cost_type, OLD.partner_id, OLD.recipient_id))\n        OR (OLD.took_over_on IS NOT NULL\n            AND (NEW.supersedes_id, NEW.took_over_on) IS DISTINCT FROM (OLD.supersedes_id, OLD.took_over_on))\n    THEN\n        RAISE EXCEPTION 'what is over stays over, and what took its place keeps it'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF OLD.withdrawn_reason = '' AND NEW.withdrawn_reason <> '' AND (btrim(NEW.withdrawn_reason) = ''\n        OR (NEW.ended_on, NEW.ended_reason, NEW.amount_before, NEW.amount, NEW.first_day, NEW.last_day, NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.partner_id, NEW.recipient_id, NEW.supersedes_id, NEW.took_over_on) IS DISTINCT FROM (OLD.ended_on, OLD.ended_reason, OLD.amount_before, OLD.amount, OLD.first_day, OLD.last_day, OLD.grant_id, OLD.financial_year, OLD.cost_type, OLD.partner_id, OLD.recipient_id, OLD.supersedes_id, OLD.took_over_on))\n    THEN\n        RAISE EXCEPTION 'an award is withdrawn for a reason, and as it stands'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount\n        OR NEW.last_day <> NEW.ended_on OR NEW.ended_on > OLD.last_day)\n    THEN\n        RAISE EXCEPTION 'an award that ends keeps no more than it was' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.supersedes_id IS NOT NULL AND NOT EXISTS (\n    SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''\n        AND e.ended_on IS NULL AND (e.grant_id, e.financial_year, e.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.cost_type)\n)\n        AND (NEW.supersedes_id, NEW.grant_id, NEW.financial_year, NEW.cost_type) IS DISTINCT FROM (OLD.supersedes_id, OLD.grant_id, OLD.financial_year, OLD.cost_type)\n    THEN\n        RAISE EXCEPTION 'an award takes the place of one that runs, within an allocation'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.took_over_on IS NOT NULL AND OLD.took_over_on IS NULL\n        AND (NEW.withdrawn_reason <> '' OR EXISTS (\n    SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''\n        AND e.ended_on IS NULL AND (e.grant_id, e.financial_year, e.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.cost_type)\n) OR 2 > (\n        SELECT count(DISTINCT d.kind = 'notice') FROM funding_awarddecision l\n        JOIN governance_decision d ON d.id = l.decision_id LEFT JOIN governance_body b ON b.id = d.body_id\n        WHERE l.award_id = NEW.id AND NOT l.withdrawn AND true\n            AND d.withdrawn_reason = '' AND d.verb IN ('endorsed', 'supported', 'agreed', 'approved', 'ratified')\n            AND (d.kind = 'notice' OR (b.run_here AND b.kind IN ('executive', 'partnership')))\n    ))\n    THEN\n        RAISE EXCEPTION 'an award takes its place once both have decided, and the other is over'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='d1e02db2cf271331310d4f1e19718150237794e6', operation='INSERT OR UPDATE', pgid='pgtrigger_what_is_over_stays_85657', table='funding_award', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='award',
+                trigger=pgtrigger.compiler.Trigger(name='within_its_versions', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN\n        RAISE EXCEPTION 'each version of an award follows the one before' USING ERRCODE = 'SV041';\n    END IF;\n    IF NEW.version = OLD.version AND (NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.partner_id, NEW.recipient_id, NEW.amount, NEW.first_day, NEW.last_day, NEW.ended_on, NEW.amount_before, NEW.supersedes_id, NEW.took_over_on, NEW.withdrawn_reason) IS DISTINCT FROM (OLD.grant_id, OLD.financial_year, OLD.cost_type, OLD.partner_id, OLD.recipient_id, OLD.amount, OLD.first_day, OLD.last_day, OLD.ended_on, OLD.amount_before, OLD.supersedes_id, OLD.took_over_on, OLD.withdrawn_reason) THEN\n        RAISE EXCEPTION 'the terms of an award change by a version of it' USING ERRCODE = 'SV041';\n    END IF;\n    RETURN NEW;\n", hash='2b4d20293b40444179a3cbd9e8747c3d73f2f543', operation='UPDATE', pgid='pgtrigger_within_its_versions_9abe1', table='funding_award', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='award',
+                trigger=pgtrigger.compiler.Trigger(name='recorded_in_history', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n    IF NOT EXISTS (SELECT 1 FROM funding_awardhistory h WHERE h.id = NEW.id AND h.version = NEW.version\n        AND (h.grant_id, h.financial_year, h.cost_type, h.partner_id, h.recipient_id, h.amount, h.first_day, h.last_day, h.ended_on, h.amount_before, h.supersedes_id, h.took_over_on, h.withdrawn_reason) IS NOT DISTINCT FROM (NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.partner_id, NEW.recipient_id, NEW.amount, NEW.first_day, NEW.last_day, NEW.ended_on, NEW.amount_before, NEW.supersedes_id, NEW.took_over_on, NEW.withdrawn_reason)\n        AND (NEW.amount = OLD.amount OR btrim(coalesce(h.history_change_reason, '')) <> '' OR NOT EXISTS (\n            SELECT 1 FROM funding_awarddecision l WHERE l.award_id = NEW.id AND NOT l.withdrawn)))\n    THEN\n        RAISE EXCEPTION 'history tells each version of an award, and why its amount changed once decided' USING ERRCODE = 'SV041';\n    END IF;\n    RETURN NULL;\n", hash='844d1b66488ea7ccf05a11f3509735a7f80ac198', operation='UPDATE', pgid='pgtrigger_recorded_in_history_fb0ac', table='funding_award', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='award',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.post_host_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.post_host_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'post_host belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.supersedes_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_award WHERE id = NEW.supersedes_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'supersedes belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.grant_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM funding_grant WHERE id = NEW.grant_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'grant belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.delivery_action_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_deliveryaction WHERE id = NEW.delivery_action_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'delivery_action belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='8074fef26e773b7cd81df6465e56058361897cda', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_def03', table='funding_award', when='BEFORE')),
@@ -2485,13 +2547,16 @@ class Migration(migrations.Migration):
                 trigger=pgtrigger.compiler.Trigger(name='covers_its_payments', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.amount < OLD.amount OR NEW.withdrawn_reason <> OLD.withdrawn_reason) AND EXISTS (\n                SELECT 1 FROM funding_paymentmade p WHERE p.award_id = NEW.id AND p.withdrawn_reason = ''\n                HAVING sum(p.amount) > CASE WHEN NEW.withdrawn_reason = '' THEN NEW.amount ELSE 0 END\n            ) THEN\n                RAISE EXCEPTION 'an award covers what was paid from it' USING ERRCODE = 'SV031';\n            END IF;\n            RETURN NEW;\n        ", hash='bb4dfb21a702c42a8861bcb404cce70d757f667d', operation='UPDATE', pgid='pgtrigger_covers_its_payments_4650e', table='funding_award', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='award',
-                trigger=pgtrigger.compiler.Trigger(name='stands_as_moved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN\n        RAISE EXCEPTION 'each version of an award follows the one before' USING ERRCODE = 'SV021';\n    END IF;\n    IF EXISTS (SELECT 1 FROM funding_virement v\n        WHERE (v.from_award_id = NEW.id AND v.from_version = NEW.version AND v.from_left <> NEW.amount)\n            OR (v.to_award_id = NEW.id AND v.to_version = NEW.version AND v.to_makes <> NEW.amount))\n    THEN\n        RAISE EXCEPTION 'a virement takes from one side what it gives to the other' USING ERRCODE = 'SV021';\n    END IF;\n    RETURN NEW;\n", hash='f52dc85eebf9e794c4141bbc661cc79fdd0e4f72', operation='UPDATE', pgid='pgtrigger_stands_as_moved_aa971', table='funding_award', when='BEFORE')),
+                trigger=pgtrigger.compiler.Trigger(name='stands_as_moved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF EXISTS (SELECT 1 FROM funding_virement v\n        WHERE (v.from_award_id = NEW.id AND v.from_version = NEW.version AND v.from_left <> NEW.amount)\n            OR (v.to_award_id = NEW.id AND v.to_version = NEW.version AND v.to_makes <> NEW.amount))\n    THEN\n        RAISE EXCEPTION 'a virement takes from one side what it gives to the other' USING ERRCODE = 'SV021';\n    END IF;\n    RETURN NEW;\n", hash='e9428c2d1c4e7be175668c7eeb8c0959fcd4d878', operation='UPDATE', pgid='pgtrigger_stands_as_moved_aa971', table='funding_award', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='allocationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8341e995c3b2e4a88754e1f3b1c78a6cf5511896', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c5c74', table='funding_allocationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='allocationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_allocationhistory is append-only';", hash='bd9de88f2e403235a4184da692188b778e58a2eb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_db0c3', table='funding_allocationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='allocationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_allocation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.financial_year, r.cost_type, r.amount) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.financial_year, NEW.cost_type, NEW.amount)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a60d675e006d410a50425670c4a775d3c5e7a663', operation='INSERT', pgid='pgtrigger_as_it_stands_5e005', table='funding_allocationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='allocation',
                 trigger=pgtrigger.compiler.Trigger(name='covers_its_claims', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE spent numeric;', func="\n    SELECT sum(c.amount) INTO spent FROM funding_claim c JOIN funding_award a ON a.id = c.award_id\n        WHERE a.grant_id = OLD.grant_id AND a.financial_year = OLD.financial_year\n          AND a.cost_type = OLD.cost_type;\n    IF spent IS NOT NULL AND (\n        NEW.amount < spent OR NEW.grant_id <> OLD.grant_id\n        OR NEW.financial_year <> OLD.financial_year OR NEW.cost_type <> OLD.cost_type\n    ) THEN\n        RAISE EXCEPTION 'an allocation keeps its place and covers what was claimed from it' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='c0061355bd1bd91ed62ce240830f29ab66c863c4', operation='UPDATE', pgid='pgtrigger_covers_its_claims_c9f9e', table='funding_allocation', when='BEFORE')),
@@ -2517,11 +2582,17 @@ class Migration(migrations.Migration):
                 model_name='grantdocumenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_grantdocumenthistory is append-only';", hash='ba2e6d2e7eb19019522900e2f1a034de74e64a36', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_13597', table='funding_grantdocumenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='grantdocumenthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_grantdocument r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.title, r.file_id, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.title, NEW.file_id, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3e77743f270d1de05dd0ada5ac237af5c0ce1c6e', operation='INSERT', pgid='pgtrigger_as_it_stands_f3cb9', table='funding_grantdocumenthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='granthistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='88998a2a0418dc6d7e936c8191071f66ab0b1d02', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6066b', table='funding_granthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='granthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_granthistory is append-only';", hash='dbe0036d9dc1ba48f826af4032b5388bdaba24c4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_bbbb9', table='funding_granthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='granthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_grant r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.title, r.funder_id, r.recipient_id, r.agreement_signed_on, r.agreement_signed_by, r.first_day, r.last_day, r.conditions, r.lead_officer_certifies, r.asks_comments, r.explain_from, r.consent_to_move, r.underspend_from, r.reports_days, r.check_days, r.comments_days, r.certify_days) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.title, NEW.funder_id, NEW.recipient_id, NEW.agreement_signed_on, NEW.agreement_signed_by, NEW.first_day, NEW.last_day, NEW.conditions, NEW.lead_officer_certifies, NEW.asks_comments, NEW.explain_from, NEW.consent_to_move, NEW.underspend_from, NEW.reports_days, NEW.check_days, NEW.comments_days, NEW.certify_days)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='524d03533634daf227346975c52214756949cabf', operation='INSERT', pgid='pgtrigger_as_it_stands_c45d3', table='funding_granthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='grantsignature',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.grant_id, NEW.party_id, NEW.role, NEW.signed_on) IS DISTINCT FROM (OLD.grant_id, OLD.party_id, OLD.role, OLD.signed_on) THEN\n                RAISE EXCEPTION 'a signature stays as it was recorded, or is withdrawn' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='4c12edf6d64d036b9954223be5fce09fa8dc9763', operation='UPDATE', pgid='pgtrigger_keeps_82b9d', table='funding_grantsignature', when='BEFORE')),
@@ -2535,6 +2606,9 @@ class Migration(migrations.Migration):
                 model_name='grantsignaturehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_grantsignaturehistory is append-only';", hash='91f8fd05ac63a2224ccc58f3480d823153aef7d0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_317f1', table='funding_grantsignaturehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='grantsignaturehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_grantsignature r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.party_id, r.role, r.signed_on, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.party_id, NEW.role, NEW.signed_on, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='e1ab2090bb6ea61018a3d41c69b2416092536bd0', operation='INSERT', pgid='pgtrigger_as_it_stands_16146', table='funding_grantsignaturehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='ineligibleitem',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='fed2724e3e8bfa8d819958a3a2f2c100cef0f5a6', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_3889d', table='funding_ineligibleitem', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2543,6 +2617,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ineligibleitemhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_ineligibleitemhistory is append-only';", hash='2edc3500285599c99940b68ddf21dda622178ed6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d10f4', table='funding_ineligibleitemhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='ineligibleitemhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_ineligibleitem r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.wording, r.position, r.retired) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.wording, NEW.position, NEW.retired)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='d3585ddaca1e6cad0fff2351ebef3688a2fd99fc', operation='INSERT', pgid='pgtrigger_as_it_stands_80df7', table='funding_ineligibleitemhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='intervention',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.priority_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_priority WHERE id = NEW.priority_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'priority belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='64b54f0789eea091e53965af2d48e0e4e5bab678', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_70864', table='funding_intervention', when='BEFORE')),
@@ -2559,6 +2636,9 @@ class Migration(migrations.Migration):
                 model_name='interventionareahistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_interventionareahistory is append-only';", hash='15b6f0946bdf09db14709661ae68f5b4980c337b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_9eda3', table='funding_interventionareahistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='interventionareahistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_interventionarea r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.intervention_id, r.area_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.intervention_id, NEW.area_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='d2d6f0b868b3ea25eccf1cee03cbff3a765908a7', operation='INSERT', pgid='pgtrigger_as_it_stands_55ca9', table='funding_interventionareahistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='interventionaward',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.intervention_id, NEW.award_id) IS DISTINCT FROM (OLD.intervention_id, OLD.award_id) THEN\n                RAISE EXCEPTION 'a link keeps its two ends' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='dcad1a28ad3772ab26a6aab0a33f6859a9a12c41', operation='UPDATE', pgid='pgtrigger_keeps_f1cd0', table='funding_interventionaward', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2571,11 +2651,17 @@ class Migration(migrations.Migration):
                 model_name='interventionawardhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_interventionawardhistory is append-only';", hash='809d0bac74eae0c171304e8e1bfe41b290c0c4dd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_bad25', table='funding_interventionawardhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='interventionawardhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_interventionaward r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.intervention_id, r.award_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.intervention_id, NEW.award_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='01aaf65c157c4fc1d6d95c5e120a02f90eb36756', operation='INSERT', pgid='pgtrigger_as_it_stands_81b07', table='funding_interventionawardhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='interventionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7a118801a68c67d1b6a22f3801f161843cbc729e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_20776', table='funding_interventionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='interventionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_interventionhistory is append-only';", hash='9ca89f69f90b607656686f8ba27a378e8a82ca84', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_75dc6', table='funding_interventionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='interventionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_intervention r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.title, r.provider_id, r.partner_id, r.priority_id, r.cohort, r.first_day, r.last_day, r.other_funders, r.outputs, r.outcomes, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.title, NEW.provider_id, NEW.partner_id, NEW.priority_id, NEW.cohort, NEW.first_day, NEW.last_day, NEW.other_funders, NEW.outputs, NEW.outcomes, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3c0787e210d394dc0b4746ff0b48173ce81c2152', operation='INSERT', pgid='pgtrigger_as_it_stands_2c270', table='funding_interventionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='interventionpaper',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.intervention_id, NEW.file_id, NEW.url) IS DISTINCT FROM (OLD.intervention_id, OLD.file_id, OLD.url) THEN\n                RAISE EXCEPTION 'a paper stays what it was' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0dc4c5f5c9c4be921602cf75da6eff4e6539c691', operation='UPDATE', pgid='pgtrigger_keeps_af1f5', table='funding_interventionpaper', when='BEFORE')),
@@ -2589,6 +2675,9 @@ class Migration(migrations.Migration):
                 model_name='interventionpaperhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_interventionpaperhistory is append-only';", hash='4b8aa2d976f3a72f2d215258972a7fec8006121e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_83173', table='funding_interventionpaperhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='interventionpaperhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_interventionpaper r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.intervention_id, r.title, r.file_id, r.url, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.intervention_id, NEW.title, NEW.file_id, NEW.url, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='dc497df646ca9e5a81dd4c63737212c06cfbb1b8', operation='INSERT', pgid='pgtrigger_as_it_stands_692c4', table='funding_interventionpaperhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='ledgercolumns',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='e38bf8e9bdf3d7825fb5b98af42cd2485a8a8cdf', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_de301', table='funding_ledgercolumns', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2597,6 +2686,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ledgercolumnshistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_ledgercolumnshistory is append-only';", hash='305ccc6691f7facf76b8a680a281edf28f649757', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_c0315', table='funding_ledgercolumnshistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='ledgercolumnshistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_ledgercolumns r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.booked_on, r.reference, r.amount, r.text) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.booked_on, NEW.reference, NEW.amount, NEW.text)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='b581fa690bc3d9fde4b5529fb988770399462cce', operation='INSERT', pgid='pgtrigger_as_it_stands_df506', table='funding_ledgercolumnshistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ledgerexplanation',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.grant_id, NEW.financial_year, NEW.quarter, NEW.side, NEW.mark) IS DISTINCT FROM (OLD.grant_id, OLD.financial_year, OLD.quarter, OLD.side, OLD.mark) THEN\n                RAISE EXCEPTION 'an explanation stays with what it explains' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='0545c5f56176154e80542ad06bf45f3c6988b23d', operation='UPDATE', pgid='pgtrigger_keeps_1ca4c', table='funding_ledgerexplanation', when='BEFORE')),
@@ -2609,6 +2701,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ledgerexplanationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_ledgerexplanationhistory is append-only';", hash='1f445ad05f85dc7e5c4eb52db7ffc50cf37a9199', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_dd3c7', table='funding_ledgerexplanationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='ledgerexplanationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_ledgerexplanation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.financial_year, r.quarter, r.side, r.mark, r.about, r.text, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.financial_year, NEW.quarter, NEW.side, NEW.mark, NEW.about, NEW.text, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='5c79e6af541d5878c0dcfc150a72b194cd86c954', operation='INSERT', pgid='pgtrigger_as_it_stands_36aa3', table='funding_ledgerexplanationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ledgerextract',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a62517dc12adde742e85b7ea6f15a4e743f71a5d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2b81c', table='funding_ledgerextract', when='BEFORE')),
@@ -2637,6 +2732,9 @@ class Migration(migrations.Migration):
                 model_name='measurehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_measurehistory is append-only';", hash='72f39342d8974b0eefffa6cb896a89fe5fec8c2a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_0d716', table='funding_measurehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='measurehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_measure r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.intervention_id, r.name, r.people, r.expected, r.retired) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.intervention_id, NEW.name, NEW.people, NEW.expected, NEW.retired)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='5db5a2360e39cffb26c11ebef48bbca472ce623c', operation='INSERT', pgid='pgtrigger_as_it_stands_c9b0f', table='funding_measurehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='othermoney',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.award_id) IS DISTINCT FROM (OLD.award_id) THEN\n                RAISE EXCEPTION 'other money stays with the award it was recorded for' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='78c7eceabe31714e4bef8ca2c4f20a382cb77319', operation='UPDATE', pgid='pgtrigger_keeps_50b52', table='funding_othermoney', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2648,6 +2746,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='othermoneyhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_othermoneyhistory is append-only';", hash='5cb9dc76c0f92dcadf33521bcd2c22564e2aa5eb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_eb521', table='funding_othermoneyhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='othermoneyhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_othermoney r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.funder, r.scheme, r.financial_year, r.amount, r.source, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.funder, NEW.scheme, NEW.financial_year, NEW.amount, NEW.source, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='fc4b02110b99d961a5ed7b35e908ced9c48abc6a', operation='INSERT', pgid='pgtrigger_as_it_stands_78f5d', table='funding_othermoneyhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='paymentmade',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.award_id, NEW.paid_on, NEW.amount, NEW.reference) IS DISTINCT FROM (OLD.award_id, OLD.paid_on, OLD.amount, OLD.reference) THEN\n                RAISE EXCEPTION 'a payment stays as it was recorded, or is withdrawn' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='1c5e53bf712401bdeaddeb5a053b2e8226115512', operation='UPDATE', pgid='pgtrigger_keeps_e0e8f', table='funding_paymentmade', when='BEFORE')),
@@ -2664,6 +2765,9 @@ class Migration(migrations.Migration):
                 model_name='paymentmadehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_paymentmadehistory is append-only';", hash='2f74cf1b65afe5c90ec9ca29e50ccd6181469ad5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_5a714', table='funding_paymentmadehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='paymentmadehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_paymentmade r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.award_id, r.paid_on, r.amount, r.reference, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.award_id, NEW.paid_on, NEW.amount, NEW.reference, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='7f9206a98d6039bb1270f95cb2157a23b18b3c42', operation='INSERT', pgid='pgtrigger_as_it_stands_1aa8b', table='funding_paymentmadehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='paymentreceived',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.grant_id, NEW.financial_year, NEW.quarter, NEW.received_on, NEW.amount, NEW.reference) IS DISTINCT FROM (OLD.grant_id, OLD.financial_year, OLD.quarter, OLD.received_on, OLD.amount, OLD.reference) THEN\n                RAISE EXCEPTION 'a payment stays as it was recorded, or is withdrawn' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='43a560075de9a4a1e35b7dde82a46f155cc1ab8c', operation='UPDATE', pgid='pgtrigger_keeps_0d910', table='funding_paymentreceived', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2675,6 +2779,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='paymentreceivedhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_paymentreceivedhistory is append-only';", hash='bb5a4a1fa8ec77fae347737d91ac952cd96c5d61', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_4a99c', table='funding_paymentreceivedhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='paymentreceivedhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_paymentreceived r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.financial_year, r.quarter, r.received_on, r.amount, r.reference, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.financial_year, NEW.quarter, NEW.received_on, NEW.amount, NEW.reference, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='bf4446756ac70de064b0879d4a4dba174d863dcc', operation='INSERT', pgid='pgtrigger_as_it_stands_fc149', table='funding_paymentreceivedhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='proposal',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.reference) IS DISTINCT FROM (OLD.reference) THEN\n                RAISE EXCEPTION 'a proposal keeps its reference' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='26172faac5e036711227ab86c1da833abe81485b', operation='UPDATE', pgid='pgtrigger_keeps_8d520', table='funding_proposal', when='BEFORE')),
@@ -2700,6 +2807,9 @@ class Migration(migrations.Migration):
                 model_name='proposalhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_proposalhistory is append-only';", hash='8f473404c135f1b749a2b8989e23a2d7455e53f0', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_863e0', table='funding_proposalhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='proposalhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_proposal r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.reference, r.financial_year, r.title, r.purpose, r.cost_type, r.recipient_id, r.partner_id, r.amount, r.agreed, r.first_day, r.last_day, r.delivery_action_id, r.reasons, r.value_for_money, r.capital, r.capital_reason, r.progress, r.meeting_id, r.decision_id, r.reason, r.award_id, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.reference, NEW.financial_year, NEW.title, NEW.purpose, NEW.cost_type, NEW.recipient_id, NEW.partner_id, NEW.amount, NEW.agreed, NEW.first_day, NEW.last_day, NEW.delivery_action_id, NEW.reasons, NEW.value_for_money, NEW.capital, NEW.capital_reason, NEW.progress, NEW.meeting_id, NEW.decision_id, NEW.reason, NEW.award_id, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='e637717021ffdd3587005918824e4deede6199dd', operation='INSERT', pgid='pgtrigger_as_it_stands_1154d', table='funding_proposalhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='proposalstep',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='594305d0686127d12c2d53171df2ad30501005f9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f6145', table='funding_proposalstep', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2720,6 +2830,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='providerhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_providerhistory is append-only';", hash='fe505c7f2a3a66aae5cd73b6ab533fc2b2827794', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_45f8b', table='funding_providerhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='providerhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_provider r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.organisation_id, r.kind, r.number) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.organisation_id, NEW.kind, NEW.number)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='e128566f19e5a866ecf6f8e3fc595cb17270f3c4', operation='INSERT', pgid='pgtrigger_as_it_stands_b773f', table='funding_providerhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='publication',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.month, NEW.edition) IS DISTINCT FROM (OLD.month, OLD.edition) THEN\n                RAISE EXCEPTION 'a list stays that of its month' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='738fe5772dabb67bbff3422626a537820037fcd4', operation='UPDATE', pgid='pgtrigger_keeps_99ee6', table='funding_publication', when='BEFORE')),
@@ -2745,11 +2858,17 @@ class Migration(migrations.Migration):
                 model_name='publicationentryhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_publicationentryhistory is append-only';", hash='43a36cfdcc33558811159ad7b1577b4f413af868', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_4fa64', table='funding_publicationentryhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='publicationentryhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_publicationentry r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.publication_id, r.award_id, r.payment_id, r.on, r.organisation, r.identifier, r.amount, r.title, r.description, r.purpose, r.conditions, r.reasons, r.value_for_money, r.changed, r.looked_at, r.left_out_because, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.publication_id, NEW.award_id, NEW.payment_id, NEW.on, NEW.organisation, NEW.identifier, NEW.amount, NEW.title, NEW.description, NEW.purpose, NEW.conditions, NEW.reasons, NEW.value_for_money, NEW.changed, NEW.looked_at, NEW.left_out_because, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='ec02cd19fb8db9e384189ce4e79d8e4c07a36542', operation='INSERT', pgid='pgtrigger_as_it_stands_73877', table='funding_publicationentryhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='publicationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ab1d0b13319eea9c12702467a86f6640f72224c1', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d05c7', table='funding_publicationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='publicationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_publicationhistory is append-only';", hash='01a315bb761e7513a957623f8ee87779fa9fc076', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_ce52d', table='funding_publicationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='publicationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_publication r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.month, r.edition, r.corrects) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.month, NEW.edition, NEW.corrects)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='0846e9b852e5bac7d5ce9fd429c480fdc81b7e51', operation='INSERT', pgid='pgtrigger_as_it_stands_f6973', table='funding_publicationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='publicationrelease',
                 trigger=pgtrigger.compiler.Trigger(name='released_whole', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM funding_publication WHERE id = NEW.publication_id FOR NO KEY UPDATE;\n    IF NOT EXISTS (\n        SELECT 1 FROM funding_publication p WHERE p.id = NEW.publication_id\n            AND NEW.canonical::jsonb ->> 'month' = to_char(p.month, 'YYYY-MM-DD')\n            AND (NEW.canonical::jsonb ->> 'edition')::int = p.edition\n            AND NEW.released_on >= p.month + interval '1 month'\n    ) OR EXISTS (\n        SELECT 1 FROM funding_publicationentry e WHERE e.publication_id = NEW.publication_id\n            AND NOT e.looked_at AND e.left_out_because = ''\n    ) THEN\n        RAISE EXCEPTION 'a list is released whole, of its own month, once every entry was looked at'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n", hash='232c5298f921e39fa72703a4f3cd55f98cb35c5c', operation='INSERT', pgid='pgtrigger_released_whole_a7f36', table='funding_publicationrelease', when='BEFORE')),
@@ -2784,11 +2903,17 @@ class Migration(migrations.Migration):
                 model_name='publisherhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_publisherhistory is append-only';", hash='5cbbbcdb7ef914c5d55610bb7b96589670249ee5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a02db', table='funding_publisherhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='publisherhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_publisher r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.prefix) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.prefix)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='67ddd7beef650891cdca20391827b8eef050f008', operation='INSERT', pgid='pgtrigger_as_it_stands_275db', table='funding_publisherhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='funderqueryhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e0e1b16581e908644756c2cc92a390bbd1f548d3', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c0f5a', table='funding_funderqueryhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='funderqueryhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_funderqueryhistory is append-only';", hash='7c7912bce88bfeec394d6ad70aa6114af2a6630c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d7772', table='funding_funderqueryhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='funderqueryhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_funderquery r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.quarterly_return_id, r.asked_on, r.asked_by, r.text, r.due, r.answer, r.answered_on) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.quarterly_return_id, NEW.asked_on, NEW.asked_by, NEW.text, NEW.due, NEW.answer, NEW.answered_on)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='dfd28c9f9ddc9bc75a213e28a629581e1c082c09', operation='INSERT', pgid='pgtrigger_as_it_stands_9ad22', table='funding_funderqueryhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='funderquery',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.quarterly_return_id, NEW.asked_on, NEW.asked_by, NEW.text, NEW.due) IS DISTINCT FROM (OLD.quarterly_return_id, OLD.asked_on, OLD.asked_by, OLD.text, OLD.due) THEN\n                RAISE EXCEPTION 'a query stays as the funder put it' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='17549d2b73131a03920081bf3438a237308ca3e9', operation='UPDATE', pgid='pgtrigger_keeps_eca2e', table='funding_funderquery', when='BEFORE')),
@@ -2823,6 +2948,9 @@ class Migration(migrations.Migration):
                 model_name='measureresulthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_measureresulthistory is append-only';", hash='02a12cf3bf2c470f28f8ebef02c59c038a1f1d3f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_2f75c', table='funding_measureresulthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='measureresulthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_measureresult r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.result_id, r.measure_id, r.value) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.result_id, NEW.measure_id, NEW.value)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='788b40e3eb3176b2d7efbb52a7cd3f67fad45de8', operation='INSERT', pgid='pgtrigger_as_it_stands_11433', table='funding_measureresulthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='measureresult',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.result_id, NEW.measure_id) IS DISTINCT FROM (OLD.result_id, OLD.measure_id) THEN\n                RAISE EXCEPTION 'a figure stays with its measure and quarter' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='62df7b186fa7d886adf0fa791d872ef1d66b1552', operation='UPDATE', pgid='pgtrigger_keeps_4722c', table='funding_measureresult', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2834,6 +2962,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='resulthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_resulthistory is append-only';", hash='ff162236b6cec7a48686ec9fe324da023d6ae779', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_c8d7c', table='funding_resulthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='resulthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_result r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.intervention_id, r.financial_year, r.quarter, r.under_25, r.professionals, r.narrative, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.intervention_id, NEW.financial_year, NEW.quarter, NEW.under_25, NEW.professionals, NEW.narrative, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3d85e4138e6296a62e54e73e7dcde05378ff02aa', operation='INSERT', pgid='pgtrigger_as_it_stands_3e08f', table='funding_resulthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returncomment',
                 trigger=pgtrigger.compiler.Trigger(name='comment_while_open', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF state NOT IN ('preparing', 'commenting', 'checking', 'locked') THEN\n        RAISE EXCEPTION 'a certified return takes no comment' USING ERRCODE = 'SV001';\n    END IF;\n    IF NEW.window_id IS NOT NULL AND (state <> 'commenting' OR NOT EXISTS (\n        SELECT 1 FROM funding_commentwindow w WHERE w.id = NEW.window_id AND w.round = current_round\n            AND w.quarterly_return_id = NEW.quarterly_return_id\n            AND NEW.made_on BETWEEN w.opened_on AND greatest(w.closes_on,\n    (SELECT max(x.closes_on) FROM funding_commentextension x WHERE x.window_id = w.id))\n    )) THEN\n        RAISE EXCEPTION 'the window for comments is not open' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='7b7b926b1414153ad0d78209b3c7f915456b2e64', operation='INSERT', pgid='pgtrigger_comment_while_open_ac8e3', table='funding_returncomment', when='BEFORE')),
@@ -2874,6 +3005,9 @@ class Migration(migrations.Migration):
                 model_name='returnexplanationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnexplanationhistory is append-only';", hash='da95963fbd454e86f92500dd2bc96941702a9586', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d8cdf', table='funding_returnexplanationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='returnexplanationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_returnexplanation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.quarterly_return_id, r.rule, r.warning, r.digest, r.text) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.quarterly_return_id, NEW.rule, NEW.warning, NEW.digest, NEW.text)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a47711f38267a9842b2692f27730f50b26cf0590', operation='INSERT', pgid='pgtrigger_as_it_stands_b9446', table='funding_returnexplanationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='returnsection',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.grant_id, NEW.kind) IS DISTINCT FROM (OLD.grant_id, OLD.kind) THEN\n                RAISE EXCEPTION 'a section stays what it is' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='ca4175d4c1c946a0b1bf39c3d30802b6caca61b7', operation='UPDATE', pgid='pgtrigger_keeps_0647d', table='funding_returnsection', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2886,6 +3020,9 @@ class Migration(migrations.Migration):
                 model_name='returnnarrativehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnnarrativehistory is append-only';", hash='1b202326f09fda23c1b747f6862d8638e43b01d5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_69225', table='funding_returnnarrativehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='returnnarrativehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_returnnarrative r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.quarterly_return_id, r.section_id, r.text) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.quarterly_return_id, NEW.section_id, NEW.text)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='15aba7736db41341e2f404b5028c0c4ef7508687', operation='INSERT', pgid='pgtrigger_as_it_stands_a8210', table='funding_returnnarrativehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='returnnarrative',
                 trigger=pgtrigger.compiler.Trigger(name='frozen_with_return', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF TG_OP = 'UPDATE' AND NEW.quarterly_return_id <> OLD.quarterly_return_id THEN\n        RAISE EXCEPTION 'a narrative never moves to another return' USING ERRCODE = 'SV001';\n    END IF;\n    IF state <> 'preparing' THEN\n        RAISE EXCEPTION 'the narrative of a locked return is never changed' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='6f9e642009d2043a040fded6ab6ee4031c131788', operation='INSERT OR UPDATE', pgid='pgtrigger_frozen_with_return_6da94', table='funding_returnnarrative', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2897,6 +3034,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returnsectionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_returnsectionhistory is append-only';", hash='c1e14ae934c093727c2d66563bd3a73e9b992746', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_1f0d6', table='funding_returnsectionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='returnsectionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_returnsection r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.position, r.kind, r.heading, r.prompt, r.left_out) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.position, NEW.kind, NEW.heading, NEW.prompt, NEW.left_out)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='621ec18814d124b1d7c853f49476fc57a03a3454', operation='INSERT', pgid='pgtrigger_as_it_stands_add06', table='funding_returnsectionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='returnsnapshot',
                 trigger=pgtrigger.compiler.Trigger(name='frozen_by_check', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE state text; current_round integer;', func="\n    \n    SELECT r.status, r.round INTO state, current_round\n        FROM funding_quarterlyreturn r WHERE r.id = NEW.quarterly_return_id FOR SHARE;\n\n    IF state <> 'checking' OR NEW.round <> current_round THEN\n        RAISE EXCEPTION 'content is frozen by the finance check' USING ERRCODE = 'SV001';\n    END IF;\n    IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN\n        RAISE EXCEPTION 'the hash is not the hash of the content' USING ERRCODE = 'SV001';\n    END IF;\n    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN\n        RAISE EXCEPTION 'the content says who certifies it' USING ERRCODE = 'SV001';\n    END IF;\n    IF EXISTS (\n        SELECT 1 FROM jsonb_array_elements(coalesce(NEW.canonical::jsonb -> 'findings', '[]')) AS f\n        WHERE f ->> 'severity' = 'blocking'\n            OR (f ->> 'severity' = 'warning' AND coalesce(f ->> 'explanation', '') = '')\n    ) THEN\n        RAISE EXCEPTION 'nothing that blocks is certified away, and a warning has its sentence' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NEW;\n", hash='916ad5a9249dd7703c8747e5a6359cbff2fc72e8', operation='INSERT', pgid='pgtrigger_frozen_by_check_dc1ef', table='funding_returnsnapshot', when='BEFORE')),
@@ -2916,8 +3056,11 @@ class Migration(migrations.Migration):
                 model_name='quarterlyreturnhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_quarterlyreturnhistory is append-only';", hash='28e9669424eb80afd6953503a0e24f6dc433a7b5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_8b026', table='funding_quarterlyreturnhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='quarterlyreturnhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_quarterlyreturn r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.financial_year, r.quarter, r.edition, r.due, r.status, r.round, r.snapshot_id, r.superseded_at, r.corrects, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.financial_year, NEW.quarter, NEW.edition, NEW.due, NEW.status, NEW.round, NEW.snapshot_id, NEW.superseded_at, NEW.corrects, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a5570282ce9f85e996676f91dbdab5d938ae7801', operation='INSERT', pgid='pgtrigger_as_it_stands_c72a2', table='funding_quarterlyreturnhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='quarterlyreturn',
-                trigger=pgtrigger.compiler.Trigger(name='certified_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    IF TG_OP = \'INSERT\' THEN\n        IF NEW.status <> \'preparing\' OR NEW.superseded_at IS NOT NULL THEN\n            RAISE EXCEPTION \'a return begins by being prepared\' USING ERRCODE = \'SV001\';\n        END IF;\n        IF NEW.edition > 1 AND NOT EXISTS (\n            SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id\n                AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter\n                AND r.edition = NEW.edition - 1 AND r.status IN (\'certified\', \'sent\', \'queried\', \'accepted\')\n        ) THEN\n            RAISE EXCEPTION \'a new version of a return follows a certified one\' USING ERRCODE = \'SV001\';\n        END IF;\n        RETURN NEW;\n    END IF;\n    IF NEW.round <> OLD.round\n        AND (OLD.status = \'preparing\' OR NEW.status <> \'preparing\' OR NEW.round <> OLD.round + 1)\n    THEN\n        RAISE EXCEPTION \'a round begins when a return is sent back\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF OLD.status IN (\'certified\', \'sent\', \'queried\', \'accepted\') AND (\n        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id\n        OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects\n        OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)\n        OR NEW.status NOT IN (\'certified\', \'sent\', \'queried\', \'accepted\') OR (NEW.status = \'certified\' AND OLD.status <> \'certified\')\n    ) THEN\n        RAISE EXCEPTION \'a certified return is never changed\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF OLD.status NOT IN (\'certified\', \'sent\', \'queried\', \'accepted\') AND NEW.superseded_at IS NOT NULL THEN\n        RAISE EXCEPTION \'only a certified return is replaced\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (\n        (\'preparing\', \'commenting\'), (\'preparing\', \'checking\'), (\'commenting\', \'checking\'),\n        (\'checking\', \'locked\'), (\'locked\', \'certified\'), (\'certified\', \'sent\'), (\'sent\', \'queried\'),\n        (\'queried\', \'sent\'), (\'sent\', \'accepted\'),\n        (\'commenting\', \'preparing\'), (\'checking\', \'preparing\'), (\'locked\', \'preparing\')\n    ) THEN\n        RAISE EXCEPTION \'a return takes its steps in order\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id AND NEW.snapshot_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_returnsnapshot s\n        WHERE s.id = NEW.snapshot_id AND s.quarterly_return_id = NEW.id AND s.round = NEW.round\n    ) THEN\n        RAISE EXCEPTION \'a return holds its own snapshot\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF (OLD.status, NEW.status) IN ((\'sent\', \'queried\'), (\'queried\', \'sent\')) THEN\n        IF EXISTS (SELECT 1 FROM funding_funderquery q\n            WHERE q.quarterly_return_id = NEW.id AND q.answered_on IS NULL) <> (NEW.status = \'queried\') THEN\n            RAISE EXCEPTION \'a return is queried while a query is not answered\' USING ERRCODE = \'SV001\';\n        END IF;\n    ELSIF NEW.status <> OLD.status AND NEW.status NOT IN (\'preparing\', \'certified\') AND NOT EXISTS (\n        SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id AND s.round = NEW.round\n            AND s.step = CASE NEW.status WHEN \'commenting\' THEN \'comments_asked\'\n                WHEN \'checking\' THEN \'prepared\' WHEN \'locked\' THEN \'checked\' ELSE NEW.status END\n    ) THEN\n        RAISE EXCEPTION \'each step of a return is taken by a person\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'commenting\' AND NOT EXISTS (\n        SELECT 1 FROM funding_commentwindow w WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round\n    ) THEN\n        RAISE EXCEPTION \'partners are asked until a day\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'checking\' AND OLD.status <> \'checking\' AND (\n    NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n        AND s.round = NEW.round AND s.step = \'comments_skipped\')\n    AND CASE OLD.status\n        WHEN \'preparing\' THEN (SELECT g.asks_comments FROM funding_grant g WHERE g.id = NEW.grant_id)\n        ELSE EXISTS (SELECT 1 FROM funding_commentwindow w JOIN funding_commentrequest q ON q.window_id = w.id\n            WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round\n                AND NOT EXISTS (SELECT 1 FROM funding_returncomment c\n                    WHERE c.window_id = w.id AND c.partner_id = q.partner_id)\n                AND (NOT EXISTS (SELECT 1 FROM funding_commentsilence z\n                        WHERE z.window_id = w.id AND z.partner_id = q.partner_id)\n                    OR NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n                        AND s.round = NEW.round AND s.step = \'prepared\' AND s.taken_on > greatest(w.closes_on,\n    (SELECT max(x.closes_on) FROM funding_commentextension x WHERE x.window_id = w.id)))))\n    END\n) THEN\n        RAISE EXCEPTION \'partners comment before the finance check, or it is said why not\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'certified\' AND OLD.status <> \'certified\' AND EXISTS (\n        SELECT 1 FROM funding_returnsnapshot f,\n            jsonb_array_elements_text(\n                coalesce(f.canonical::jsonb -> \'cover\' -> \'certifiers\', \'[]\') || \'["cfo"]\'\n            ) AS wanted\n        WHERE f.id = NEW.snapshot_id AND NOT EXISTS (\n            SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n                AND s.snapshot_id = NEW.snapshot_id AND s.step = \'certified_\' || wanted\n        )\n    ) THEN\n        RAISE EXCEPTION \'a return is certified by signature\' USING ERRCODE = \'SV001\';\n    END IF;\n    RETURN NEW;\n', hash='401ee69b598f6d2e713b2a7dcba733afc1b761a2', operation='INSERT OR UPDATE', pgid='pgtrigger_certified_is_final_be666', table='funding_quarterlyreturn', when='BEFORE')),
+                trigger=pgtrigger.compiler.Trigger(name='certified_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n    IF TG_OP = \'INSERT\' THEN\n        IF NEW.status <> \'preparing\' OR NEW.superseded_at IS NOT NULL THEN\n            RAISE EXCEPTION \'a return begins by being prepared\' USING ERRCODE = \'SV001\';\n        END IF;\n        IF NEW.edition > 1 AND NOT EXISTS (\n            SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id\n                AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter\n                AND r.edition = NEW.edition - 1 AND r.status IN (\'certified\', \'sent\', \'queried\', \'accepted\')\n        ) THEN\n            RAISE EXCEPTION \'a new version of a return follows a certified one\' USING ERRCODE = \'SV001\';\n        END IF;\n        RETURN NEW;\n    END IF;\n    IF NEW.round <> OLD.round\n        AND (OLD.status = \'preparing\' OR NEW.status <> \'preparing\' OR NEW.round <> OLD.round + 1)\n    THEN\n        RAISE EXCEPTION \'a round begins when a return is sent back\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF OLD.status IN (\'certified\', \'sent\', \'queried\', \'accepted\') AND (\n        NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id\n        OR NEW.due <> OLD.due OR NEW.illustrative <> OLD.illustrative OR NEW.corrects <> OLD.corrects\n        OR (OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS DISTINCT FROM OLD.superseded_at)\n        OR NEW.status NOT IN (\'certified\', \'sent\', \'queried\', \'accepted\') OR (NEW.status = \'certified\' AND OLD.status <> \'certified\')\n    ) THEN\n        RAISE EXCEPTION \'a certified return is never changed\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF OLD.status NOT IN (\'certified\', \'sent\', \'queried\', \'accepted\') AND NEW.superseded_at IS NOT NULL THEN\n        RAISE EXCEPTION \'only a certified return is replaced\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status <> OLD.status AND (OLD.status, NEW.status) NOT IN (\n        (\'preparing\', \'commenting\'), (\'preparing\', \'checking\'), (\'commenting\', \'checking\'),\n        (\'checking\', \'locked\'), (\'locked\', \'certified\'), (\'certified\', \'sent\'), (\'sent\', \'queried\'),\n        (\'queried\', \'sent\'), (\'sent\', \'accepted\'),\n        (\'commenting\', \'preparing\'), (\'checking\', \'preparing\'), (\'locked\', \'preparing\')\n    ) THEN\n        RAISE EXCEPTION \'a return takes its steps in order\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.snapshot_id IS DISTINCT FROM OLD.snapshot_id AND NEW.snapshot_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_returnsnapshot s\n        WHERE s.id = NEW.snapshot_id AND s.quarterly_return_id = NEW.id AND s.round = NEW.round\n    ) THEN\n        RAISE EXCEPTION \'a return holds its own snapshot\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF (OLD.status, NEW.status) IN ((\'sent\', \'queried\'), (\'queried\', \'sent\')) THEN\n        IF EXISTS (SELECT 1 FROM funding_funderquery q\n            WHERE q.quarterly_return_id = NEW.id AND q.answered_on IS NULL) <> (NEW.status = \'queried\') THEN\n            RAISE EXCEPTION \'a return is queried while a query is not answered\' USING ERRCODE = \'SV001\';\n        END IF;\n    ELSIF NEW.status <> OLD.status AND NEW.status NOT IN (\'preparing\', \'certified\') AND NOT EXISTS (\n        SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id AND s.round = NEW.round\n            AND s.step = CASE NEW.status WHEN \'commenting\' THEN \'comments_asked\'\n                WHEN \'checking\' THEN \'prepared\' WHEN \'locked\' THEN \'checked\' ELSE NEW.status END\n    ) THEN\n        RAISE EXCEPTION \'each step of a return is taken by a person\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'commenting\' AND NOT EXISTS (\n        SELECT 1 FROM funding_commentwindow w JOIN funding_commentrequest q ON q.window_id = w.id\n            WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round\n    ) THEN\n        RAISE EXCEPTION \'partners are asked until a day\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'checking\' AND OLD.status <> \'checking\' AND (\n    NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n        AND s.round = NEW.round AND s.step = \'comments_skipped\')\n    AND CASE OLD.status\n        WHEN \'preparing\' THEN (SELECT g.asks_comments FROM funding_grant g WHERE g.id = NEW.grant_id)\n        ELSE EXISTS (SELECT 1 FROM funding_commentwindow w JOIN funding_commentrequest q ON q.window_id = w.id\n            WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round\n                AND NOT EXISTS (SELECT 1 FROM funding_returncomment c\n                    WHERE c.window_id = w.id AND c.partner_id = q.partner_id)\n                AND (NOT EXISTS (SELECT 1 FROM funding_commentsilence z\n                        WHERE z.window_id = w.id AND z.partner_id = q.partner_id)\n                    OR NOT EXISTS (SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n                        AND s.round = NEW.round AND s.step = \'prepared\' AND s.taken_on > greatest(w.closes_on,\n    (SELECT max(x.closes_on) FROM funding_commentextension x WHERE x.window_id = w.id)))))\n    END\n) THEN\n        RAISE EXCEPTION \'partners comment before the finance check, or it is said why not\' USING ERRCODE = \'SV001\';\n    END IF;\n    IF NEW.status = \'certified\' AND OLD.status <> \'certified\' AND EXISTS (\n        SELECT 1 FROM funding_returnsnapshot f,\n            jsonb_array_elements_text(\n                coalesce(f.canonical::jsonb -> \'cover\' -> \'certifiers\', \'[]\') || \'["cfo"]\'\n            ) AS wanted\n        WHERE f.id = NEW.snapshot_id AND NOT EXISTS (\n            SELECT 1 FROM funding_returnstep s WHERE s.quarterly_return_id = NEW.id\n                AND s.snapshot_id = NEW.snapshot_id AND s.step = \'certified_\' || wanted\n        )\n    ) THEN\n        RAISE EXCEPTION \'a return is certified by signature\' USING ERRCODE = \'SV001\';\n    END IF;\n    RETURN NEW;\n', hash='b5528355a1d14b5a8da8bd86e18901a65eed26b5', operation='INSERT OR UPDATE', pgid='pgtrigger_certified_is_final_be666', table='funding_quarterlyreturn', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='quarterlyreturn',
                 trigger=pgtrigger.compiler.Trigger(name='replaced_by_a_version', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."superseded_at" IS NOT NULL)', constraint='CONSTRAINT', func="\n    IF NOT EXISTS (\n        SELECT 1 FROM funding_quarterlyreturn r WHERE r.grant_id = NEW.grant_id\n            AND r.financial_year = NEW.financial_year AND r.quarter = NEW.quarter\n            AND r.edition = NEW.edition + 1\n    ) THEN\n        RAISE EXCEPTION 'a return is replaced by a later version' USING ERRCODE = 'SV001';\n    END IF;\n    RETURN NULL;\n", hash='1743b704e65bdc85c0b334c0ffccea80f648a1f7', operation='UPDATE', pgid='pgtrigger_replaced_by_a_version_8c6f7', table='funding_quarterlyreturn', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
@@ -2982,8 +3125,11 @@ class Migration(migrations.Migration):
                 model_name='statedtotalhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'funding_statedtotalhistory is append-only';", hash='cb80ab219d4b13b49cb853356f33befde4ee6381', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_9a80b', table='funding_statedtotalhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='statedtotalhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM funding_statedtotal r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.grant_id, r.financial_year, r.amount, r.source) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.grant_id, NEW.financial_year, NEW.amount, NEW.source)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a7c609f8e93213d33913f5eabcf3620a84617afa', operation='INSERT', pgid='pgtrigger_as_it_stands_846a8', table='funding_statedtotalhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='virement',
-                trigger=pgtrigger.compiler.Trigger(name='between_two_places', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE source record; target record;', func="\n    SELECT * INTO source FROM funding_award WHERE id = NEW.from_award_id FOR NO KEY UPDATE;\n    SELECT * INTO target FROM funding_award WHERE id = NEW.to_award_id FOR NO KEY UPDATE;\n    IF (NEW.from_award_id IS NOT NULL AND (\n            (source.grant_id, source.financial_year, source.cost_type, source.withdrawn_reason)\n                IS DISTINCT FROM (NEW.grant_id, NEW.financial_year, NEW.from_cost_type, '')\n            OR source.amount <> NEW.from_left + NEW.amount OR source.version <> NEW.from_version - 1))\n        OR (NEW.to_award_id IS NOT NULL AND (\n            (target.grant_id, target.financial_year, target.cost_type, target.withdrawn_reason)\n                IS DISTINCT FROM (NEW.grant_id, NEW.financial_year, NEW.to_cost_type, '')\n            OR target.amount <> NEW.to_makes - NEW.amount OR target.version <> NEW.to_version - 1))\n    THEN\n        RAISE EXCEPTION 'a virement moves money between awards of one grant and year, as they stand' USING ERRCODE = 'SV021';\n    END IF;\n    IF EXISTS (SELECT 1 FROM funding_virement v\n        WHERE (\n    (v.from_award_id = NEW.from_award_id AND v.from_version = NEW.from_version)\n    OR (v.to_award_id = NEW.from_award_id AND v.to_version = NEW.from_version))\n            OR (\n    (v.from_award_id = NEW.to_award_id AND v.from_version = NEW.to_version)\n    OR (v.to_award_id = NEW.to_award_id AND v.to_version = NEW.to_version)))\n    THEN\n        RAISE EXCEPTION 'each virement changes its awards itself' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.from_cost_type <> NEW.to_cost_type AND NEW.consent_id IS NULL AND EXISTS (\n        SELECT 1 FROM funding_grant WHERE id = NEW.grant_id AND consent_to_move\n    ) THEN\n        RAISE EXCEPTION 'money moves between labour and non-labour with the written consent of the funder' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.consent_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_grantdocument\n        WHERE id = NEW.consent_id AND grant_id = NEW.grant_id AND withdrawn_reason = ''\n    ) THEN\n        RAISE EXCEPTION 'the consent is a document of the grant' USING ERRCODE = 'SV021';\n    END IF;\n    IF NOT EXISTS (\n        SELECT 1 FROM governance_decision d JOIN governance_body b ON b.id = d.body_id\n        WHERE d.id = NEW.decision_id AND d.withdrawn_reason = '' AND d.kind <> 'notice'\n            AND d.taken_on <= NEW.moved_on\n            AND d.verb IN ('endorsed', 'supported', 'agreed', 'approved', 'ratified') AND b.run_here AND b.kind IN ('executive', 'partnership')\n    ) THEN\n        RAISE EXCEPTION 'money is moved by a decision of the partnership' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.undoes_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_virement v WHERE v.id = NEW.undoes_id AND v.undoes_id IS NULL\n            AND (v.grant_id, v.financial_year, v.amount, v.from_cost_type, v.to_cost_type)\n                = (NEW.grant_id, NEW.financial_year, NEW.amount, NEW.to_cost_type, NEW.from_cost_type)\n            AND (v.from_award_id, v.to_award_id) IS NOT DISTINCT FROM (NEW.to_award_id, NEW.from_award_id)\n    ) THEN\n        RAISE EXCEPTION 'a virement is undone by the opposite one' USING ERRCODE = 'SV021';\n    END IF;\n    RETURN NEW;\n", hash='ce27d39f42e280ad12f02aa75cbdb368f8cab561', operation='INSERT', pgid='pgtrigger_between_two_places_a647b', table='funding_virement', when='BEFORE')),
+                trigger=pgtrigger.compiler.Trigger(name='between_two_places', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE source record; target record;', func="\n    PERFORM 1 FROM funding_allocation g\n        WHERE (g.grant_id, g.financial_year) = (NEW.grant_id, NEW.financial_year)\n            AND ((NEW.from_award_id IS NULL AND g.cost_type = NEW.from_cost_type)\n                OR (NEW.to_award_id IS NULL AND g.cost_type = NEW.to_cost_type))\n        ORDER BY g.id FOR NO KEY UPDATE;\n    SELECT * INTO source FROM funding_award WHERE id = NEW.from_award_id FOR NO KEY UPDATE;\n    SELECT * INTO target FROM funding_award WHERE id = NEW.to_award_id FOR NO KEY UPDATE;\n    IF (NEW.from_award_id IS NOT NULL AND (\n            (source.grant_id, source.financial_year, source.cost_type, source.withdrawn_reason)\n                IS DISTINCT FROM (NEW.grant_id, NEW.financial_year, NEW.from_cost_type, '')\n            OR source.amount <> NEW.from_left + NEW.amount OR source.version <> NEW.from_version - 1))\n        OR (NEW.to_award_id IS NOT NULL AND (\n            (target.grant_id, target.financial_year, target.cost_type, target.withdrawn_reason)\n                IS DISTINCT FROM (NEW.grant_id, NEW.financial_year, NEW.to_cost_type, '')\n            OR target.amount <> NEW.to_makes - NEW.amount OR target.version <> NEW.to_version - 1))\n    THEN\n        RAISE EXCEPTION 'a virement moves money between awards of one grant and year, as they stand' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.from_award_id IS NULL AND NEW.from_left < 0 THEN\n        RAISE EXCEPTION 'no more is moved than is not yet awarded' USING ERRCODE = 'SV022';\n    END IF;\n    IF NEW.from_award_id IS NULL AND NEW.from_left + NEW.amount IS DISTINCT FROM (\n        SELECT g.amount - coalesce((\n            SELECT sum(a.amount) FROM funding_award a\n            WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)\n                AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)\n        FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.from_cost_type))\n        OR NEW.to_award_id IS NULL AND NEW.to_makes - NEW.amount IS DISTINCT FROM (\n        SELECT g.amount - coalesce((\n            SELECT sum(a.amount) FROM funding_award a\n            WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)\n                AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)\n        FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)\n            = (NEW.grant_id, NEW.financial_year, NEW.to_cost_type))\n    THEN\n        RAISE EXCEPTION 'what is not yet awarded stands as the virement says' USING ERRCODE = 'SV022';\n    END IF;\n    IF EXISTS (SELECT 1 FROM funding_virement v\n        WHERE (\n    (v.from_award_id = NEW.from_award_id AND v.from_version = NEW.from_version)\n    OR (v.to_award_id = NEW.from_award_id AND v.to_version = NEW.from_version))\n            OR (\n    (v.from_award_id = NEW.to_award_id AND v.from_version = NEW.to_version)\n    OR (v.to_award_id = NEW.to_award_id AND v.to_version = NEW.to_version)))\n    THEN\n        RAISE EXCEPTION 'each virement changes its awards itself' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.from_cost_type <> NEW.to_cost_type AND NEW.consent_id IS NULL AND EXISTS (\n        SELECT 1 FROM funding_grant WHERE id = NEW.grant_id AND consent_to_move\n    ) THEN\n        RAISE EXCEPTION 'money moves between labour and non-labour with the written consent of the funder' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.consent_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_grantdocument\n        WHERE id = NEW.consent_id AND grant_id = NEW.grant_id AND withdrawn_reason = ''\n    ) THEN\n        RAISE EXCEPTION 'the consent is a document of the grant' USING ERRCODE = 'SV021';\n    END IF;\n    IF NOT EXISTS (\n        SELECT 1 FROM governance_decision d JOIN governance_body b ON b.id = d.body_id\n        WHERE d.id = NEW.decision_id AND d.withdrawn_reason = '' AND d.kind <> 'notice'\n            AND d.taken_on <= NEW.moved_on\n            AND d.verb IN ('endorsed', 'supported', 'agreed', 'approved', 'ratified') AND b.run_here AND b.kind IN ('executive', 'partnership')\n    ) THEN\n        RAISE EXCEPTION 'money is moved by a decision of the partnership' USING ERRCODE = 'SV021';\n    END IF;\n    IF NOT EXISTS (SELECT 1 FROM partners_partnershipappointment a\n        WHERE a.user_id = NEW.by_id AND a.partnership_id = NEW.partnership_id AND a.withdrawn_at IS NULL\n            AND a.first_day <= NEW.moved_on AND (a.last_day IS NULL OR a.last_day >= NEW.moved_on) AND a.role IN ('finance_officer')) THEN\n        RAISE EXCEPTION 'money is moved by whoever holds the role that day' USING ERRCODE = 'SV021';\n    END IF;\n    IF NEW.undoes_id IS NOT NULL AND NOT EXISTS (\n        SELECT 1 FROM funding_virement v WHERE v.id = NEW.undoes_id AND v.undoes_id IS NULL\n            AND (v.grant_id, v.financial_year, v.amount, v.from_cost_type, v.to_cost_type)\n                = (NEW.grant_id, NEW.financial_year, NEW.amount, NEW.to_cost_type, NEW.from_cost_type)\n            AND (v.from_award_id, v.to_award_id) IS NOT DISTINCT FROM (NEW.to_award_id, NEW.from_award_id)\n    ) THEN\n        RAISE EXCEPTION 'a virement is undone by the opposite one' USING ERRCODE = 'SV021';\n    END IF;\n    RETURN NEW;\n", hash='2cf9f3b15a603ce009e63915e391ea997757b5da', operation='INSERT', pgid='pgtrigger_between_two_places_a647b', table='funding_virement', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='virement',
                 trigger=pgtrigger.compiler.Trigger(name='moves_both_sides', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE moved record; entries integer; together numeric; given numeric; placed boolean;', func="\n        SELECT * INTO moved FROM funding_virement WHERE id = NEW.id;\n        IF EXISTS (SELECT 1 FROM funding_award a\n            WHERE (a.id = moved.from_award_id AND a.version < moved.from_version)\n                OR (a.id = moved.to_award_id AND a.version < moved.to_version))\n        THEN\n            RAISE EXCEPTION 'a virement takes from one side what it gives to the other' USING ERRCODE = 'SV021';\n        END IF;\n        SELECT count(*), coalesce(sum(e.amount), 0),\n            coalesce(sum(e.amount) FILTER (WHERE a.cost_type = moved.to_cost_type), 0),\n            bool_and(a.grant_id = moved.grant_id AND a.financial_year = moved.financial_year)\n            INTO entries, together, given, placed\n            FROM funding_allocationentry e JOIN funding_allocation a ON a.id = e.allocation_id\n            WHERE e.virement_id = moved.id;\n        IF together <> 0 OR (moved.from_cost_type = moved.to_cost_type AND entries <> 0)\n            OR (moved.from_cost_type <> moved.to_cost_type\n                AND (entries <> 2 OR given <> moved.amount OR NOT placed))\n        THEN\n            RAISE EXCEPTION 'the entries of a virement sum to nothing' USING ERRCODE = 'SV021';\n        END IF;\n        RETURN NULL;\n    ", hash='33c1c1c9cfc71e024078076d2127067e60914403', operation='INSERT', pgid='pgtrigger_moves_both_sides_1f80b', table='funding_virement', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),

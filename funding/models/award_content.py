@@ -45,6 +45,7 @@ _END = (
 )
 _WITHDRAWN = ("withdrawn_reason", "amount", "ended_on")
 _PLACE = ("supersedes_id", "took_over_on")
+_WITHDRAWN_FROM = (*_END, *_PLACE)
 _ALLOCATION = ("supersedes_id", "grant_id", "financial_year", "cost_type")
 _EARLIER_RUNS = """EXISTS (
     SELECT 1 FROM funding_award e WHERE e.id = NEW.supersedes_id AND e.withdrawn_reason = ''
@@ -62,6 +63,12 @@ _OVER = f"""
         RAISE EXCEPTION 'what is over stays over, and what took its place keeps it'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF OLD.withdrawn_reason = '' AND NEW.withdrawn_reason <> '' AND (btrim(NEW.withdrawn_reason) = ''
+        OR ({_row("NEW", *_WITHDRAWN_FROM)}) IS DISTINCT FROM ({_row("OLD", *_WITHDRAWN_FROM)}))
+    THEN
+        RAISE EXCEPTION 'an award is withdrawn for a reason, and as it stands'
+            USING ERRCODE = 'check_violation';
+    END IF;
     IF OLD.ended_on IS NULL AND (NEW.amount > NEW.amount_before OR NEW.amount_before <> OLD.amount
         OR NEW.last_day <> NEW.ended_on OR NEW.ended_on > OLD.last_day)
     THEN
@@ -74,7 +81,7 @@ _OVER = f"""
             USING ERRCODE = 'check_violation';
     END IF;
     IF NEW.took_over_on IS NOT NULL AND OLD.took_over_on IS NULL
-        AND ({_EARLIER_RUNS} OR {undecided("NEW.id")})
+        AND (NEW.withdrawn_reason <> '' OR {_EARLIER_RUNS} OR {undecided("NEW.id")})
     THEN
         RAISE EXCEPTION 'an award takes its place once both have decided, and the other is over'
             USING ERRCODE = 'check_violation';

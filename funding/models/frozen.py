@@ -96,7 +96,8 @@ _RETURN = f"""
         {refuse("each step of a return is taken by a person")}
     END IF;
     IF NEW.status = 'commenting' AND NOT EXISTS (
-        SELECT 1 FROM funding_commentwindow w WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round
+        SELECT 1 FROM funding_commentwindow w JOIN funding_commentrequest q ON q.window_id = w.id
+            WHERE w.quarterly_return_id = NEW.id AND w.round = NEW.round
     ) THEN
         {refuse("partners are asked until a day")}
     END IF;
@@ -162,9 +163,22 @@ _SNAPSHOT = f"""
     END IF;
     RETURN NEW;
 """
+
+
+def held(day: str) -> str:
+    """Appointments `a` that a row's own person held in its partnership on a day of it."""
+    return f"""partners_partnershipappointment a
+        WHERE a.user_id = NEW.by_id AND a.partnership_id = NEW.partnership_id AND a.withdrawn_at IS NULL
+            AND a.first_day <= NEW.{day} AND (a.last_day IS NULL OR a.last_day >= NEW.{day})"""
+
+
+def roles_for(permission: Permission) -> str:
+    return ", ".join(f"'{role.value}'" for role in roles_with(permission))
+
+
 # Whoever takes a step holds a role that day which brings the right to it; a deputy's has both its days.
 _MAY = {
-    step: ", ".join(f"'{role.value}'" for role in roles_with(permission))
+    step: roles_for(permission)
     for step, permission in (
         ("checked", Permission.PARTNERSHIP_CHECK_RETURN),
         ("certified_cfo", Permission.PARTNERSHIP_CERTIFY_AS_CFO),
@@ -187,9 +201,7 @@ _STEP = f"""
         {refuse("it is said how a return was sent")}
     END IF;
     IF NEW.step NOT IN ('sent_back', 'sent', 'accepted') AND NOT EXISTS (
-        SELECT 1 FROM partners_partnershipappointment a
-        WHERE a.user_id = NEW.by_id AND a.partnership_id = NEW.partnership_id AND a.withdrawn_at IS NULL
-            AND a.first_day <= NEW.taken_on AND (a.last_day IS NULL OR a.last_day >= NEW.taken_on)
+        SELECT 1 FROM {held("taken_on")}
             AND CASE NEW.step WHEN 'checked' THEN a.role IN ({_MAY["checked"]})
                 WHEN 'certified_cfo' THEN a.role IN ({_MAY["certified_cfo"]})
                 WHEN 'certified_lead' THEN a.role IN ({_MAY["certified_lead"]})

@@ -11,7 +11,7 @@ from django.db.models import DecimalField, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from funding.models import award_content, frozen
+from funding.models import award_content, award_versions, frozen
 from funding.rules.costs import CostType, Purpose
 from funding.rules.sections import Kind, Section
 from funding.rules.stages import DECIDERS, Stage
@@ -264,7 +264,10 @@ class Award(award_content.AwardContent, PartnershipRecord):
     objects = AwardQuerySet.as_manager()
 
     class Meta(PartnershipRecord.Meta):
-        triggers = [frozen.AWARD, award_content.NO_CIRCLE, award_content.OVER]
+        triggers = [
+            *(frozen.AWARD, award_content.NO_CIRCLE, award_content.OVER),
+            *(award_versions.FOLLOWS, award_versions.RECORDED),
+        ]
         indexes = [
             models.Index(fields=["partnership", "financial_year", "reference"], name="award_by_reference"),
             models.Index(fields=["grant", "financial_year", "cost_type"], name="award_by_allocation"),

@@ -8,21 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models.agreements import GrantDocument
 from funding.models.allocations import AllocationEntry
+from funding.models.frozen import held, refuse, roles_for
 from funding.models.grants import Award, Grant, money_field
 from funding.rules.costs import CostType
 from funding.rules.stages import DECIDERS
 from governance.models import Decision
 from governance.rules.verbs import ASSENTING
 from partners.models.base import PartnershipFact
+from partners.roles import Permission
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.words import words_index
 
 MOVED = "SV021"
 """The error code of a virement that is not what it says."""
+NOT_FREE = "SV022"
+"""The error code of one that does not fit what is not yet awarded."""
 
 
-def _refuse(sentence: str) -> str:
-    return f"RAISE EXCEPTION '{sentence}' USING ERRCODE = '{MOVED}';"
+def _refuse(sentence: str, code: str = MOVED) -> str:
+    return refuse(sentence, code)
 
 
 def _in_list(words: tuple[str, ...] | frozenset[str] | list[str]) -> str:
@@ -32,8 +36,27 @@ def _in_list(words: tuple[str, ...] | frozenset[str] | list[str]) -> str:
 _MOVED_AT = """(
     (v.from_award_id = {award} AND v.from_version = {version})
     OR (v.to_award_id = {award} AND v.to_version = {version}))"""
-# Before either side is moved: awards are locked, and stand as the row says they did.
+_MOVERS = roles_for(Permission.PARTNERSHIP_MANAGE_FUNDING)
+
+
+def _not_awarded(side: str, then: str) -> str:
+    """That a side without an award is not, under the lock of its allocation, what the row says it was."""
+    return f"""NEW.{side}_award_id IS NULL AND {then} IS DISTINCT FROM (
+        SELECT g.amount - coalesce((
+            SELECT sum(a.amount) FROM funding_award a
+            WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)
+                AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)
+        FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)
+            = (NEW.grant_id, NEW.financial_year, NEW.{side}_cost_type))"""
+
+
+# Before either side is moved: allocations and awards are locked, and stand as the row says they did.
 _SIDES = f"""
+    PERFORM 1 FROM funding_allocation g
+        WHERE (g.grant_id, g.financial_year) = (NEW.grant_id, NEW.financial_year)
+            AND ((NEW.from_award_id IS NULL AND g.cost_type = NEW.from_cost_type)
+                OR (NEW.to_award_id IS NULL AND g.cost_type = NEW.to_cost_type))
+        ORDER BY g.id FOR NO KEY UPDATE;
     SELECT * INTO source FROM funding_award WHERE id = NEW.from_award_id FOR NO KEY UPDATE;
     SELECT * INTO target FROM funding_award WHERE id = NEW.to_award_id FOR NO KEY UPDATE;
     IF (NEW.from_award_id IS NOT NULL AND (
@@ -46,6 +69,14 @@ _SIDES = f"""
             OR target.amount <> NEW.to_makes - NEW.amount OR target.version <> NEW.to_version - 1))
     THEN
         {_refuse("a virement moves money between awards of one grant and year, as they stand")}
+    END IF;
+    IF NEW.from_award_id IS NULL AND NEW.from_left < 0 THEN
+        {_refuse("no more is moved than is not yet awarded", NOT_FREE)}
+    END IF;
+    IF {_not_awarded("from", "NEW.from_left + NEW.amount")}
+        OR {_not_awarded("to", "NEW.to_makes - NEW.amount")}
+    THEN
+        {_refuse("what is not yet awarded stands as the virement says", NOT_FREE)}
     END IF;
     IF EXISTS (SELECT 1 FROM funding_virement v
         WHERE {_MOVED_AT.format(award="NEW.from_award_id", version="NEW.from_version")}
@@ -71,6 +102,9 @@ _SIDES = f"""
             AND d.verb IN ({_in_list(ASSENTING)}) AND b.run_here AND b.kind IN ({_in_list(DECIDERS)})
     ) THEN
         {_refuse("money is moved by a decision of the partnership")}
+    END IF;
+    IF NOT EXISTS (SELECT 1 FROM {held("moved_on")} AND a.role IN ({_MOVERS})) THEN
+        {_refuse("money is moved by whoever holds the role that day")}
     END IF;
     IF NEW.undoes_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM funding_virement v WHERE v.id = NEW.undoes_id AND v.undoes_id IS NULL
@@ -162,7 +196,7 @@ class Virement(PartnershipFact):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
     moved_on = models.DateField(_("moved on"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     illustrative = models.BooleanField(_("illustrative"), default=False)
 
     class Meta(PartnershipFact.Meta):
@@ -219,9 +253,6 @@ pgtrigger.register(_moves_both_sides("NEW.virement_id", condition=pgtrigger.Q(ne
 )
 
 _AS_MOVED = f"""
-    IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
-        {_refuse("each version of an award follows the one before")}
-    END IF;
     IF EXISTS (SELECT 1 FROM funding_virement v
         WHERE (v.from_award_id = NEW.id AND v.from_version = NEW.version AND v.from_left <> NEW.amount)
             OR (v.to_award_id = NEW.id AND v.to_version = NEW.version AND v.to_makes <> NEW.amount))

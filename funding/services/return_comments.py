@@ -57,14 +57,19 @@ def ask_for_comments(
 
     Raises:
         PermissionDenied: `by` may not manage funding.
-        DomainError: something blocks it, it is not being prepared, the day is no day for it, or `by` took
-            another step of control.
+        DomainError: something blocks it, it is not being prepared, the day is no day for it, no partner takes
+            part that day, or `by` took another step of control.
         Stale: someone changed the return since `version` was read.
     """
     permission = Permission.PARTNERSHIP_MANAGE_FUNDING
     quarterly_return = steps.lock(return_id, version, by, permission)
     steps.expect(quarterly_return, Status.PREPARING)
     steps.refuse_blocked(known.facts(quarterly_return))
+    asked = Partner.objects.filter(running_on(today), partnership=quarterly_return.partnership_id)
+    if not asked.exists():
+        raise DomainError(
+            _("No partner takes part today, so nobody can be asked. Go on without comments, and say why.")
+        )
     last = max(quarterly_return.due, today)  # one that is overdue can be put to them today
     if not today <= closes_on <= last:
         days = {"first": long_date(today), "last": long_date(last)}
@@ -80,7 +85,6 @@ def ask_for_comments(
         closes_on=closes_on,
         by=by,
     )
-    asked = Partner.objects.filter(running_on(today), partnership=quarterly_return.partnership_id)
     CommentRequest.objects.bulk_create(
         CommentRequest(partnership_id=window.partnership_id, window=window, partner=each)
         for each in asked.order_by("pk")

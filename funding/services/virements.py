@@ -1,17 +1,20 @@
 """Money moved within a year. Decision is locked before allocation and allocation before award, always."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from funding.models import Allocation, Award, AwardDecision, Grant, GrantDocument, Virement
+from funding.models.virements import NOT_FREE
 from funding.rules import virements as rules
 from funding.rules.authority import FieldFinding, warnings
 from funding.rules.stages import decides_spend
@@ -58,6 +61,12 @@ class Moved(DomainError):
     """One of the places changed since the preview."""
 
 
+_SINCE = _(
+    "Somebody moved or spent money here after your preview was shown. Nothing of yours is saved:"
+    " look at the preview again."
+)
+
+
 def preview(*, wanted: Wanted, today: date) -> Preview:
     """What a virement would do; writes nothing.
 
@@ -89,13 +98,15 @@ def move_money(
         undoes: the virement of which this is the opposite.
 
     Raises:
-        PermissionDenied: `by` does not manage funding.
+        PermissionDenied: `by` does not manage funding, or is a command.
         Refused: a rule says no.
         Moved: one of the places changed since the preview.
         DomainError: the decision or the letter is not one that moves money here.
     """
     grant = Grant.objects.select_related("partnership").get(pk=wanted.source.grant_id)
     access.require(by, Permission.PARTNERSHIP_MANAGE_FUNDING, grant.partnership)
+    if isinstance(by, System):
+        raise PermissionDenied(_("A person moves money, not a command."))
     if made := already(Virement, key, **_same(wanted)):
         return made
     _refuse_astray(grant, wanted)
@@ -106,33 +117,45 @@ def move_money(
     found = rules.check(move, today=today)
     if as_seen != _mark(wanted, move):
         refuse(found)
-        raise Moved(
-            _(
-                "Somebody moved or spent money here after your preview was shown. Nothing of yours is saved:"
-                " look at the preview again."
-            )
-        )
+        raise Moved(_SINCE)
     refuse(found)
     _refuse_undone(undoes)
     after = rules.moved(move)
-    virement = Virement.objects.create(
-        id=key or uuid4(),
-        partnership_id=grant.partnership_id,
-        financial_year=wanted.source.financial_year,
-        from_version=_next_version(wanted.source),
-        from_left=after[0].amount,
-        to_version=_next_version(wanted.target),
-        to_makes=after[1].amount,
-        undoes=undoes,
-        moved_on=today,
-        by=None if isinstance(by, System) else by,
-        illustrative=illustrative,
-        **_same(wanted),
-    )
+    with _as_it_stands():
+        virement = Virement.objects.create(
+            id=key or uuid4(),
+            partnership_id=grant.partnership_id,
+            financial_year=wanted.source.financial_year,
+            from_version=_next_version(wanted.source),
+            from_left=after[0].amount,
+            to_version=_next_version(wanted.target),
+            to_makes=after[1].amount,
+            undoes=undoes,
+            moved_on=today,
+            by=by,
+            illustrative=illustrative,
+            **_same(wanted),
+        )
     _write_awards(wanted, virement, by)
     if move.crosses:
         _write_allocations(allocations, wanted, virement, by)
     return virement
+
+
+@contextmanager
+def _as_it_stands() -> Iterator[None]:
+    """What is not yet awarded may change in between: an award that is withdrawn locks itself alone.
+
+    Raises:
+        Moved: it did.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except DatabaseError as fault:
+        if getattr(fault.__cause__, "sqlstate", None) != NOT_FREE:
+            raise
+        raise Moved(_SINCE) from fault
 
 
 def opposite(virement: Virement) -> tuple[Side, Side]:

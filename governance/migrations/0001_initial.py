@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 name='BodyHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_8fd3fe_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_body_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -90,7 +91,7 @@ class Migration(migrations.Migration):
                 name='ReportingLineHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -112,6 +113,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_eb756d_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_reportingline_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -138,7 +140,7 @@ class Migration(migrations.Migration):
                 name='SeatHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -162,6 +164,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_d07c0e_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_seat_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -191,7 +194,7 @@ class Migration(migrations.Migration):
                 name='SeatHolderHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -212,6 +215,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_481153_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_seatholder_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -237,7 +241,7 @@ class Migration(migrations.Migration):
                 name='BodyAppointmentHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -259,6 +263,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_597de4_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_bodyappointment_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -299,7 +304,7 @@ class Migration(migrations.Migration):
                 name='MeetingSeriesHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -318,6 +323,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_42eece_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_meetingseries_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -343,7 +349,7 @@ class Migration(migrations.Migration):
                 name='MeetingHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -375,6 +381,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_dd51eb_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_meeting_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -413,7 +420,7 @@ class Migration(migrations.Migration):
                 name='AttendanceHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -438,6 +445,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_a843b8_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_attendance_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -468,7 +476,7 @@ class Migration(migrations.Migration):
                 name='AgendaItemHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -497,6 +505,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_92c62a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_agendaitem_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -532,7 +541,7 @@ class Migration(migrations.Migration):
                 name='RecommendationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -553,6 +562,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_b3a524_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_recommendation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -579,7 +589,7 @@ class Migration(migrations.Migration):
                 name='KeyPointHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -604,6 +614,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_9bac79_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_keypoint_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -655,7 +666,7 @@ class Migration(migrations.Migration):
                 name='StandingItemHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -677,6 +688,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_4850d4_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_standingitem_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -813,7 +825,7 @@ class Migration(migrations.Migration):
                 name='DecisionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -849,6 +861,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_4a1404_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_decision_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -908,7 +921,7 @@ class Migration(migrations.Migration):
                 name='ActionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -938,6 +951,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_13ca7e_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_action_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -997,7 +1011,7 @@ class Migration(migrations.Migration):
                 name='EngagementHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1030,6 +1044,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_d040f7_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_engagement_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1070,7 +1085,7 @@ class Migration(migrations.Migration):
                 name='EngagementPartnerHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1089,6 +1104,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_3e7e5b_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_engagementpartner_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1112,7 +1128,7 @@ class Migration(migrations.Migration):
                 name='EngagementPaperHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1133,6 +1149,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_bb9d0d_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_engagementpaper_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1158,7 +1175,7 @@ class Migration(migrations.Migration):
                 name='EscalationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1189,6 +1206,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_fbd5a7_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_escalation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1248,7 +1266,7 @@ class Migration(migrations.Migration):
                 name='ActionEvidenceHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1268,6 +1286,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_cefa93_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_actionevidence_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1293,7 +1312,7 @@ class Migration(migrations.Migration):
                 name='CalendarFeedHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1314,6 +1333,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_46805e_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_calendarfeed_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1341,7 +1361,7 @@ class Migration(migrations.Migration):
                 name='InterestHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1365,6 +1385,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_aaf2e0_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_interest_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1434,7 +1455,7 @@ class Migration(migrations.Migration):
                 name='PaperHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1460,6 +1481,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_b2a67a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_paper_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1521,7 +1543,7 @@ class Migration(migrations.Migration):
                 name='PositionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1540,6 +1562,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_efc2ed_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_position_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1563,7 +1586,7 @@ class Migration(migrations.Migration):
                 name='SupersessionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1582,6 +1605,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_577c7e_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_supersession_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1623,7 +1647,7 @@ class Migration(migrations.Migration):
                 name='PublicationDraftHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1649,6 +1673,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_350f3b_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_publicationdraft_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1697,7 +1722,7 @@ class Migration(migrations.Migration):
                 name='RegisterNoteHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1715,6 +1740,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_35b64a_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_registernote_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1737,7 +1763,7 @@ class Migration(migrations.Migration):
                 name='ReviewHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1769,6 +1795,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_2dcb57_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_review_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1806,7 +1833,7 @@ class Migration(migrations.Migration):
                 name='ReviewThemeHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1825,6 +1852,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_04853f_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_reviewtheme_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1849,7 +1877,7 @@ class Migration(migrations.Migration):
                 name='ReviewRecommendationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1877,6 +1905,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_295ba0_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_reviewrecommendation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1911,7 +1940,7 @@ class Migration(migrations.Migration):
                 name='RecommendationThemeHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1931,6 +1960,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_640143_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_recommendationtheme_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -1955,7 +1985,7 @@ class Migration(migrations.Migration):
                 name='PracticeFileHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -1975,6 +2005,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_61b3c3_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_practicefile_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -2016,7 +2047,7 @@ class Migration(migrations.Migration):
                 name='TermsHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -2052,6 +2083,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='governance__partner_e7cd41_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='governance_terms_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -2115,6 +2147,9 @@ class Migration(migrations.Migration):
                 model_name='actionevidencehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_actionevidencehistory is append-only';", hash='164aaca5de3b8f711395f424096dcf522cb265eb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_fdd8a', table='governance_actionevidencehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='actionevidencehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_actionevidence r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.update_id, r.file_id, r.url, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.update_id, NEW.file_id, NEW.url, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='b49c2aeef031b2540c734f066e3f2d10fe374f5a', operation='INSERT', pgid='pgtrigger_as_it_stands_55b23', table='governance_actionevidencehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='actionevidence',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.update_id, NEW.file_id, NEW.url) IS DISTINCT FROM (OLD.update_id, OLD.file_id, OLD.url) THEN\n                RAISE EXCEPTION 'evidence stays with its update, and is what it was' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='10dedf6e1b4864bf7612529a75e87146b7ef9526', operation='UPDATE', pgid='pgtrigger_keeps_fd676', table='governance_actionevidence', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2133,6 +2168,9 @@ class Migration(migrations.Migration):
                 model_name='actionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_actionhistory is append-only';", hash='ee31c1f72aad0928eb1c539e9e4bfca6f9529dff', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_2773d', table='governance_actionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='actionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_action r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.reference, r.body_id, r.item_id, r.text, r.owner_partner_id, r.owner_id, r.owner_role, r.due, r.status, r.completed_on, r.completed_who, r.completed_by_id, r.restricted, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.reference, NEW.body_id, NEW.item_id, NEW.text, NEW.owner_partner_id, NEW.owner_id, NEW.owner_role, NEW.due, NEW.status, NEW.completed_on, NEW.completed_who, NEW.completed_by_id, NEW.restricted, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='ce2e47e63446da7271caf453c0242fe2a5d2d527', operation='INSERT', pgid='pgtrigger_as_it_stands_cc54f', table='governance_actionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='action',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.item_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_agendaitem WHERE id = NEW.item_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'item belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.owner_partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.owner_partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'owner_partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.minuted_owner_partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.minuted_owner_partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'minuted_owner_partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='7bb162ab33576d8ac1c6a16ac2f18b5bd9250524', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_02ed5', table='governance_action', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2148,11 +2186,17 @@ class Migration(migrations.Migration):
                 model_name='bodyappointmenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_bodyappointmenthistory is append-only';", hash='f76cd02b234a47219c75453a630a9bc90c378f1e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a173c', table='governance_bodyappointmenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='bodyappointmenthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_bodyappointment r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.user_id, r.role, r.withdrawn_at, r.body_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.user_id, NEW.role, NEW.withdrawn_at, NEW.body_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='fb57fb8eb59d3571fe7e4157d668b8761b104e9d', operation='INSERT', pgid='pgtrigger_as_it_stands_8d865', table='governance_bodyappointmenthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='bodyhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8e91ddb087693a5c07df6e918613b2927e9348a0', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_bb0a0', table='governance_bodyhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='bodyhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_bodyhistory is append-only';", hash='6f8ce9016c4c2927d92d20c706d6517b1e4980a7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_9987e', table='governance_bodyhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='bodyhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_body r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.name, r.code, r.kind, r.run_here, r.purpose, r.minutes_url, r.positions, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.name, NEW.code, NEW.kind, NEW.run_here, NEW.purpose, NEW.minutes_url, NEW.positions, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='531cc7b2cb95b612a6fa795892691e5bc5e336d6', operation='INSERT', pgid='pgtrigger_as_it_stands_65166', table='governance_bodyhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='calendarfeed',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='aa37b62424771e7255e06ef52f85649035400185', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_c6140', table='governance_calendarfeed', when='BEFORE')),
@@ -2162,6 +2206,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='calendarfeedhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_calendarfeedhistory is append-only';", hash='c4bbaeb05f220bce0354db61b721fc44a682e714', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_62b13', table='governance_calendarfeedhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='calendarfeedhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_calendarfeed r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.user_id, r.which, r.body_id, r.secret_hash, r.ended_at) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.user_id, NEW.which, NEW.body_id, NEW.secret_hash, NEW.ended_at)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='9daab134380158d5d3cca76bdad3eb4c6ec52d8f', operation='INSERT', pgid='pgtrigger_as_it_stands_13b23', table='governance_calendarfeedhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='decisionpublication',
                 trigger=pgtrigger.compiler.Trigger(name='restricted_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (\n                        SELECT 1 FROM governance_decision WHERE id = NEW.decision_id AND restricted\n                    ) THEN\n                        RAISE EXCEPTION 'a restricted decision is not published'\n                            USING ERRCODE = 'check_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='90cd837f2314bf1e1abb37109c902f3d1805e7eb', operation='INSERT', pgid='pgtrigger_restricted_stays_dc546', table='governance_decisionpublication', when='BEFORE')),
@@ -2184,6 +2231,9 @@ class Migration(migrations.Migration):
                 model_name='engagementhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_engagementhistory is append-only';", hash='eff0b18f81d95552f98697dc943a748ce4d7a539', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_c9cb0', table='governance_engagementhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='engagementhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_engagement r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.title, r.kind, r.on_strategy, r.first_day, r.last_day, r.place, r.online, r.audience, r.run_by, r.under_25, r.professionals, r.others, r.heard, r.changed, r.decision_id, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.title, NEW.kind, NEW.on_strategy, NEW.first_day, NEW.last_day, NEW.place, NEW.online, NEW.audience, NEW.run_by, NEW.under_25, NEW.professionals, NEW.others, NEW.heard, NEW.changed, NEW.decision_id, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='77d051b7e919c8728d64c806b577e3a7e0739130', operation='INSERT', pgid='pgtrigger_as_it_stands_6b3f1', table='governance_engagementhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='engagementpaper',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.engagement_id, NEW.file_id, NEW.url) IS DISTINCT FROM (OLD.engagement_id, OLD.file_id, OLD.url) THEN\n                RAISE EXCEPTION 'a paper stays what it was' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='b4a59f94a257d53fbb7a791e1f03cd6a4a0753dd', operation='UPDATE', pgid='pgtrigger_keeps_a1396', table='governance_engagementpaper', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2196,6 +2246,9 @@ class Migration(migrations.Migration):
                 model_name='engagementpaperhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_engagementpaperhistory is append-only';", hash='b3a8bff65bb6a880b743eefdf9e97cb4b43068af', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_0a14b', table='governance_engagementpaperhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='engagementpaperhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_engagementpaper r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.engagement_id, r.title, r.file_id, r.url, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.engagement_id, NEW.title, NEW.file_id, NEW.url, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='226ccbbe67692a6c61e8dd89c9679e92ae975c37', operation='INSERT', pgid='pgtrigger_as_it_stands_9939d', table='governance_engagementpaperhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='engagementpartner',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.engagement_id, NEW.partner_id) IS DISTINCT FROM (OLD.engagement_id, OLD.partner_id) THEN\n                RAISE EXCEPTION 'a link keeps its two ends' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='4fe8180c5fdf7afcc6c90b8c7bfd184ff7feba74', operation='UPDATE', pgid='pgtrigger_keeps_51bd8', table='governance_engagementpartner', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2207,6 +2260,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='engagementpartnerhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_engagementpartnerhistory is append-only';", hash='34fc8898bd2f78169a79c4bb41d7e25e6ca65eca', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_e7fcc', table='governance_engagementpartnerhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='engagementpartnerhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_engagementpartner r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.engagement_id, r.partner_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.engagement_id, NEW.partner_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='677b4a7c3ba29910a10917912bd2d579bb700df0', operation='INSERT', pgid='pgtrigger_as_it_stands_9494b', table='governance_engagementpartnerhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='escalation',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.raised_by_id, NEW.to_id, NEW.ladder, NEW.continues_id, NEW.item_id, NEW.title, NEW.asked, NEW.why_now, NEW.background, NEW.raised_on, NEW.restricted) IS DISTINCT FROM (OLD.raised_by_id, OLD.to_id, OLD.ladder, OLD.continues_id, OLD.item_id, OLD.title, OLD.asked, OLD.why_now, OLD.background, OLD.raised_on, OLD.restricted) THEN\n                RAISE EXCEPTION 'an escalation stays as it was raised' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='4dc7f699fcda57924d32df162027e3a1fad63fd3', operation='UPDATE', pgid='pgtrigger_keeps_8fc52', table='governance_escalation', when='BEFORE')),
@@ -2222,6 +2278,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='escalationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_escalationhistory is append-only';", hash='b37898e712a3da4ca76626a35a06c11bef0b6190', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b0eb2', table='governance_escalationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='escalationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_escalation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.reference, r.ladder, r.continues_id, r.raised_by_id, r.to_id, r.other_reason, r.item_id, r.title, r.asked, r.why_now, r.background, r.raised_on, r.state, r.restricted, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.reference, NEW.ladder, NEW.continues_id, NEW.raised_by_id, NEW.to_id, NEW.other_reason, NEW.item_id, NEW.title, NEW.asked, NEW.why_now, NEW.background, NEW.raised_on, NEW.state, NEW.restricted, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='6ac9bfb872cc5d0d25b2072bd2f4c6cb520c0d48', operation='INSERT', pgid='pgtrigger_as_it_stands_ece5c', table='governance_escalationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='escalationstep',
                 trigger=pgtrigger.compiler.Trigger(name='steps_in_order', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE last_kind TEXT; last_number INTEGER; last_on DATE;', func='\n                    PERFORM 1 FROM governance_escalation WHERE id = NEW.escalation_id FOR NO KEY UPDATE;\n                    SELECT kind, number, "on" INTO last_kind, last_number, last_on\n                        FROM governance_escalationstep WHERE escalation_id = NEW.escalation_id\n                        ORDER BY number DESC LIMIT 1;\n                    IF last_kind IS NULL THEN\n                        IF NEW.kind <> \'raised\' OR NEW.number <> 1 THEN\n                            RAISE EXCEPTION \'an escalation begins by being raised\'\n                                USING ERRCODE = \'check_violation\';\n                        END IF;\n                    ELSIF NOT ((last_kind = \'raised\' AND NEW.kind IN (\'accepted\', \'declined\', \'withdrawn\')) OR (last_kind = \'accepted\' AND NEW.kind IN (\'accepted\', \'answered\', \'withdrawn\')) OR (last_kind = \'declined\' AND NEW.kind IN (\'closed\')) OR (last_kind = \'answered\' AND NEW.kind IN (\'answered\', \'closed\'))) OR NEW.number <> last_number + 1 OR NEW."on" < last_on THEN\n                        RAISE EXCEPTION \'the steps of an escalation come in order\'\n                            USING ERRCODE = \'check_violation\';\n                    END IF;\n                    RETURN NEW;\n                ', hash='1b3f275bbe2513f4c4b7cabfc5c23e7b6f9b8997', operation='INSERT', pgid='pgtrigger_steps_in_order_78536', table='governance_escalationstep', when='BEFORE')),
@@ -2247,11 +2306,17 @@ class Migration(migrations.Migration):
                 model_name='keypointhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_keypointhistory is append-only';", hash='e5f1c6c8beca72a70a4c286006c80b25bdbf5a2b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_7224a', table='governance_keypointhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='keypointhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_keypoint r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.item_id, r.parent_id, r.position, r.kind, r.speaker_kind, r.speaker_role, r.speaker_id, r.text, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.item_id, NEW.parent_id, NEW.position, NEW.kind, NEW.speaker_kind, NEW.speaker_role, NEW.speaker_id, NEW.text, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='60574db688df9c4c95f40a4d9100823dca6252e6', operation='INSERT', pgid='pgtrigger_as_it_stands_a2bb0', table='governance_keypointhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='interesthistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cdf56b216fb81eb9483c7777cb6df4ac2e312c27', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1f3ba', table='governance_interesthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='interesthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_interesthistory is append-only';", hash='30cd098ff2d3916d86db562e78ca03e53d6ad800', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_3b80a', table='governance_interesthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='interesthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_interest r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.meeting_id, r.item_id, r.attendance_id, r.role, r.kind, r.text, r.conduct, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.meeting_id, NEW.item_id, NEW.attendance_id, NEW.role, NEW.kind, NEW.text, NEW.conduct, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='b4a02c818dbef61292ecc4569be42af9b1d20568', operation='INSERT', pgid='pgtrigger_as_it_stands_02160', table='governance_interesthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='interest',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.meeting_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_meeting WHERE id = NEW.meeting_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'meeting belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.item_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_agendaitem WHERE id = NEW.item_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'item belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.attendance_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_attendance WHERE id = NEW.attendance_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'attendance belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='b146ec97711705bc47412019b977940ac90a169a', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_80ed0', table='governance_interest', when='BEFORE')),
@@ -2298,6 +2363,9 @@ class Migration(migrations.Migration):
                 model_name='agendaitemhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_agendaitemhistory is append-only';", hash='dbcce4f16457f6ef0834e917c1c6c60c43de44a5', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_99d57', table='governance_agendaitemhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='agendaitemhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_agendaitem r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.meeting_id, r.position, r.kind, r.title, r.purpose, r.presenter, r.summary, r.sent, r.witnesses, r.restricted, r.minutes, r.carried_from_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.meeting_id, NEW.position, NEW.kind, NEW.title, NEW.purpose, NEW.presenter, NEW.summary, NEW.sent, NEW.witnesses, NEW.restricted, NEW.minutes, NEW.carried_from_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='59540adeaf2315c15bbf71035368d28975711386', operation='INSERT', pgid='pgtrigger_as_it_stands_e5005', table='governance_agendaitemhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='agendaitem',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.meeting_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_meeting WHERE id = NEW.meeting_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'meeting belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.carried_from_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_agendaitem WHERE id = NEW.carried_from_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'carried_from belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='b87d9e38cdfa36099ef869d3d725ce5f93ffa0f4', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_39277', table='governance_agendaitem', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2313,6 +2381,9 @@ class Migration(migrations.Migration):
                 model_name='meetinghistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_meetinghistory is append-only';", hash='cc00ec185a6544cf4198d4a2a670159b1a528744', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_f0bbe', table='governance_meetinghistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='meetinghistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_meeting r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.body_id, r.starts_at, r.ends_at, r.place, r.status, r.marking, r.minutes_url, r.agreed_on, r.quorum, r.quorum_note, r.none_declared, r.illustrative, r.agenda_published_at, r.agenda_published_by_id, r.series_id, r.series_position) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.body_id, NEW.starts_at, NEW.ends_at, NEW.place, NEW.status, NEW.marking, NEW.minutes_url, NEW.agreed_on, NEW.quorum, NEW.quorum_note, NEW.none_declared, NEW.illustrative, NEW.agenda_published_at, NEW.agenda_published_by_id, NEW.series_id, NEW.series_position)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='5fbb1a788fa48bb30ee344b9fb1a1f78d885a0a7', operation='INSERT', pgid='pgtrigger_as_it_stands_b6ffe', table='governance_meetinghistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='meeting',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.series_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_meetingseries WHERE id = NEW.series_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'series belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='b8d5299204bdd0071099286a1e1bb3622db63bf1', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_7cffe', table='governance_meeting', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2324,6 +2395,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='meetingserieshistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_meetingserieshistory is append-only';", hash='0470c76396b5b026af2984af6d308524ab4e38a4', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_cff68', table='governance_meetingserieshistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='meetingserieshistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_meetingseries r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.body_id, r.pattern, r.every) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.body_id, NEW.pattern, NEW.every)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='b3bf9bcfb00e7b971fd8bc1e2b9a6c8eebf00bd3', operation='INSERT', pgid='pgtrigger_as_it_stands_477b5', table='governance_meetingserieshistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='minutescomment',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2e2e58c935547e3fa6ec58fde70caa5af1c154bb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7a3a9', table='governance_minutescomment', when='BEFORE')),
@@ -2397,6 +2471,9 @@ class Migration(migrations.Migration):
                 model_name='paperhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_paperhistory is append-only';", hash='3fd4f745c9c6c0a35a0a2fc1a5fac6cf39da6f4d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_18150', table='governance_paperhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='paperhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_paper r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.item_id, r.replaces_id, r.edition, r.changed, r.added_on, r.title, r.file_id, r.url, r.marking, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.item_id, NEW.replaces_id, NEW.edition, NEW.changed, NEW.added_on, NEW.title, NEW.file_id, NEW.url, NEW.marking, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='ff635c3d2e3fc2e320455e72f2c385ac447e6185', operation='INSERT', pgid='pgtrigger_as_it_stands_c03c2', table='governance_paperhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='paperpage',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fd9605f36d0c6a663f93d8c66ac09d5ba3c11377', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_32d15', table='governance_paperpage', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2414,6 +2491,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='publicationdrafthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_publicationdrafthistory is append-only';", hash='16077d226bfad73d128a8547b27a1af4713647ef', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_0b974', table='governance_publicationdrafthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='publicationdrafthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_publicationdraft r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.meeting_id, r.things, r.names, r.names_reason, r.words, r.url, r.known, r.pending, r.kept_on, r.kept_by_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.meeting_id, NEW.things, NEW.names, NEW.names_reason, NEW.words, NEW.url, NEW.known, NEW.pending, NEW.kept_on, NEW.kept_by_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='4fdba64369a432406773bb8a9da6b13c577bba22', operation='INSERT', pgid='pgtrigger_as_it_stands_69804', table='governance_publicationdrafthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='ratification',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8b7368b3043ace641981c31fa6273a0fb45236ae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_49fda', table='governance_ratification', when='BEFORE')),
@@ -2436,6 +2516,9 @@ class Migration(migrations.Migration):
                 model_name='decisionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_decisionhistory is append-only';", hash='9c44357f6d37a197b5ebec8dd46e6dd6bb0e6c0d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_0ba10', table='governance_decisionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='decisionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_decision r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.kind, r.reference, r.body_id, r.item_id, r.recommendation_id, r.recognises_id, r.verb, r.title, r.text, r.reasons, r.summary, r.taken_on, r.quorum, r.quorum_note, r.how, r.restricted, r.author_role, r.marking, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.kind, NEW.reference, NEW.body_id, NEW.item_id, NEW.recommendation_id, NEW.recognises_id, NEW.verb, NEW.title, NEW.text, NEW.reasons, NEW.summary, NEW.taken_on, NEW.quorum, NEW.quorum_note, NEW.how, NEW.restricted, NEW.author_role, NEW.marking, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='527a8061346baaf596e3919cf3c6f4635d67ac16', operation='INSERT', pgid='pgtrigger_as_it_stands_2c31c', table='governance_decisionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='decision',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.item_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_agendaitem WHERE id = NEW.item_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'item belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.recommendation_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_recommendation WHERE id = NEW.recommendation_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'recommendation belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.recognises_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_decision WHERE id = NEW.recognises_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'recognises belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='a61ac3000bc252af8b2f60c3b12ac59af4061056', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_e084f', table='governance_decision', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2457,6 +2540,9 @@ class Migration(migrations.Migration):
                 model_name='recommendationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_recommendationhistory is append-only';", hash='9ad3d6fbdf4620b2a83b46bcc4535cfdc0a00d81', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_ecab2', table='governance_recommendationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='recommendationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_recommendation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.item_id, r.position, r.verb, r.text, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.item_id, NEW.position, NEW.verb, NEW.text, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='cb672bf6b37cb26c2514f86cc89378ade61581b5', operation='INSERT', pgid='pgtrigger_as_it_stands_d5510', table='governance_recommendationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='registernote',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='a459b05deee0a55226e6523e4602266a254ee0f6', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_87ac5', table='governance_registernote', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2465,6 +2551,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='registernotehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_registernotehistory is append-only';", hash='3ed976d3cb32f2d1604579b97c8204a610d88de6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_9338f', table='governance_registernotehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='registernotehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_registernote r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.register, r.text) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.register, NEW.text)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='dc03791c33f50f7a4337301426f7fa0b2b57a509', operation='INSERT', pgid='pgtrigger_as_it_stands_1ea0d', table='governance_registernotehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='reportingline',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.to_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.to_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'to belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='e6dba7270aa2c40149b8c77c5881924642dca388', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_66dab', table='governance_reportingline', when='BEFORE')),
@@ -2475,6 +2564,9 @@ class Migration(migrations.Migration):
                 model_name='reportinglinehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_reportinglinehistory is append-only';", hash='e88659afcdcfa411425c951ff1957182d6e9ab8b', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_0e99a', table='governance_reportinglinehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='reportinglinehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_reportingline r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.body_id, r.to_id, r.kind, r.note) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.body_id, NEW.to_id, NEW.kind, NEW.note)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3499fa22c0e89453f94103a93d28fe68f836ec92', operation='INSERT', pgid='pgtrigger_as_it_stands_1c30d', table='governance_reportinglinehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='review',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.overseen_by_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.overseen_by_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'overseen_by belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='9896d0d0cc3515478f62535993bd0df80ba29507', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_3fa56', table='governance_review', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2483,6 +2575,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='reviewhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_reviewhistory is append-only';", hash='03b54fb91d34cfdb38953ddd56a7839a650a2407', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_d5665', table='governance_reviewhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='reviewhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_review r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.kind, r.reference, r.area_id, r.place, r.event_month, r.victims, r.status, r.publication, r.published_on, r.url, r.unpublished_reason, r.note, r.overseen_by_id, r.restricted, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.kind, NEW.reference, NEW.area_id, NEW.place, NEW.event_month, NEW.victims, NEW.status, NEW.publication, NEW.published_on, NEW.url, NEW.unpublished_reason, NEW.note, NEW.overseen_by_id, NEW.restricted, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='c4054c9637bc608fb71659c383348630d9a28854', operation='INSERT', pgid='pgtrigger_as_it_stands_245bc', table='governance_reviewhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='reviewrecommendation',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.review_id) IS DISTINCT FROM (OLD.review_id) THEN\n                RAISE EXCEPTION 'a recommendation stays with its review' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='359c98204fbd609ef7c35845f3b83e51c9b813ba', operation='UPDATE', pgid='pgtrigger_keeps_4ab2e', table='governance_reviewrecommendation', when='BEFORE')),
@@ -2505,6 +2600,9 @@ class Migration(migrations.Migration):
                 model_name='practicefilehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_practicefilehistory is append-only';", hash='69dd10e2f43efacb009677cd1149ad16286e37e3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_08e28', table='governance_practicefilehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='practicefilehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_practicefile r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.review_id, r.recommendation_id, r.file_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.review_id, NEW.recommendation_id, NEW.file_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='7cba21e7027f397835436e1d09ff9d98437ebaae', operation='INSERT', pgid='pgtrigger_as_it_stands_406d5', table='governance_practicefilehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='practicefile',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.review_id, NEW.recommendation_id, NEW.file_id) IS DISTINCT FROM (OLD.review_id, OLD.recommendation_id, OLD.file_id) THEN\n                RAISE EXCEPTION 'evidence stays what it was' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='9d5994131b93c46de1e6469769ff98d556689fda', operation='UPDATE', pgid='pgtrigger_keeps_b76c0', table='governance_practicefile', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2517,6 +2615,9 @@ class Migration(migrations.Migration):
                 model_name='reviewrecommendationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_reviewrecommendationhistory is append-only';", hash='fc9155487d08b5d8690fa0419cceeff6f7ab7a74', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_fe3a0', table='governance_reviewrecommendationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='reviewrecommendationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_reviewrecommendation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.review_id, r.position, r.text, r.owner_partner_id, r.owner_role, r.due, r.status, r.refused_reason, r.practice, r.done_on, r.illustrative, r.withdrawn_reason) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.review_id, NEW.position, NEW.text, NEW.owner_partner_id, NEW.owner_role, NEW.due, NEW.status, NEW.refused_reason, NEW.practice, NEW.done_on, NEW.illustrative, NEW.withdrawn_reason)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a8b0d25c7f2d4ac28f2760967937d78f692b9c40', operation='INSERT', pgid='pgtrigger_as_it_stands_25074', table='governance_reviewrecommendationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='reviewtheme',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nRETURN NEW;", hash='d07d75e04e92a14fcb769b725afc460fd9dbbca0', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_85454', table='governance_reviewtheme', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2525,6 +2626,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='recommendationthemehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_recommendationthemehistory is append-only';", hash='4cfd5e7b881b2a88ef6b360fae8d04959b9da73d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b21d5', table='governance_recommendationthemehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='recommendationthemehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_recommendationtheme r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.review_id, r.recommendation_id, r.theme_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.review_id, NEW.recommendation_id, NEW.theme_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='01e985fb0fa159c06cb1795dca260b5431c47820', operation='INSERT', pgid='pgtrigger_as_it_stands_cf9ca', table='governance_recommendationthemehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='recommendationtheme',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.review_id, NEW.recommendation_id, NEW.theme_id) IS DISTINCT FROM (OLD.review_id, OLD.recommendation_id, OLD.theme_id) THEN\n                RAISE EXCEPTION 'a link keeps its two ends' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='7b2773d59dd9d804d6c61c92beee53deb3514b85', operation='UPDATE', pgid='pgtrigger_keeps_9ae43', table='governance_recommendationtheme', when='BEFORE')),
@@ -2538,6 +2642,9 @@ class Migration(migrations.Migration):
                 model_name='reviewthemehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_reviewthemehistory is append-only';", hash='9474a7ffc6dfa7f62f82063fc8807e9f92114eb3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_89d60', table='governance_reviewthemehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='reviewthemehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_reviewtheme r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.name, r.position, r.retired) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.name, NEW.position, NEW.retired)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='1c698d1e0432ff6444bc280310494557157599d8', operation='INSERT', pgid='pgtrigger_as_it_stands_47552', table='governance_reviewthemehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='seat',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='e172a02e200e98b7419910eebd1926579575aeae', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_3aea6', table='governance_seat', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2546,6 +2653,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='positionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_positionhistory is append-only';", hash='df9c6d12e26b24800a73ac2ffeb8409255764744', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b7855', table='governance_positionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='positionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_position r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.decision_id, r.seat_id, r.stand) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.decision_id, NEW.seat_id, NEW.stand)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='8cbf7a9cff8259807848ee0007f12512777e4ee7', operation='INSERT', pgid='pgtrigger_as_it_stands_64f4b', table='governance_positionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='position',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.decision_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_decision WHERE id = NEW.decision_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'decision belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.seat_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_seat WHERE id = NEW.seat_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'seat belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='94cd2b4de7765112a531b305529e42b8ce49d910', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_52cb9', table='governance_position', when='BEFORE')),
@@ -2559,6 +2669,9 @@ class Migration(migrations.Migration):
                 model_name='attendancehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_attendancehistory is append-only';", hash='7fca9afa3a3bc0d2c4d95ad642cd242180ad7591', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_45c44', table='governance_attendancehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='attendancehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_attendance r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.meeting_id, r.seat_id, r.user_id, r.name_or_role, r.deputy, r.mode, r.joined, r.left, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.meeting_id, NEW.seat_id, NEW.user_id, NEW.name_or_role, NEW.deputy, NEW.mode, NEW.joined, NEW.left, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='d36307e6b7ca0d9165cb1015e032d19652e75aaf', operation='INSERT', pgid='pgtrigger_as_it_stands_23503', table='governance_attendancehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='attendance',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.meeting_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_meeting WHERE id = NEW.meeting_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'meeting belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.seat_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_seat WHERE id = NEW.seat_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'seat belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='06946a217fea54bd5d9f95fd837baddc686ae0d8', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_4c758', table='governance_attendance', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2571,6 +2684,9 @@ class Migration(migrations.Migration):
                 model_name='seathistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_seathistory is append-only';", hash='53c20a710c2e4a9baa73996376f57f02d9a7d79a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_1050f', table='governance_seathistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='seathistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_seat r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.body_id, r.kind, r.title, r.partner_id, r.voting, r.position) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.body_id, NEW.kind, NEW.title, NEW.partner_id, NEW.voting, NEW.position)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='ae73858972d526a3e3e6f23d577702de6262bdb3', operation='INSERT', pgid='pgtrigger_as_it_stands_10a6b', table='governance_seathistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='seatholder',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.seat_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_seat WHERE id = NEW.seat_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'seat belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='d59edf314c2e669ae1538c17599412dc7decb1dd', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_2a9f5', table='governance_seatholder', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2580,6 +2696,9 @@ class Migration(migrations.Migration):
                 model_name='seatholderhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_seatholderhistory is append-only';", hash='29de016b2fd58a136ab2b0615d171a4ebea3ccb2', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_08dab', table='governance_seatholderhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='seatholderhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_seatholder r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.seat_id, r.user_id, r.deputy) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.seat_id, NEW.user_id, NEW.deputy)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='a812526ee805e2081ae9e0254dcd77cffe3f19bf', operation='INSERT', pgid='pgtrigger_as_it_stands_550ca', table='governance_seatholderhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='standingitem',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='cff3efaadbc85fc338196da4fdf1da56e80b4b3c', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_afebc', table='governance_standingitem', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2588,6 +2707,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='standingitemhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_standingitemhistory is append-only';", hash='487645c1b9b52ef1339f75f69be9bf3da12e1101', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_73a32', table='governance_standingitemhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='standingitemhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_standingitem r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.body_id, r.title, r.purpose, r.minutes, r.position, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.body_id, NEW.title, NEW.purpose, NEW.minutes, NEW.position, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='78c01bb05913871c7ccffeda1f0e2991281db9d5', operation='INSERT', pgid='pgtrigger_as_it_stands_37a01', table='governance_standingitemhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='supersession',
                 trigger=pgtrigger.compiler.Trigger(name='keeps', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF (NEW.later_id, NEW.earlier_id) IS DISTINCT FROM (OLD.later_id, OLD.earlier_id) THEN\n                RAISE EXCEPTION 'what a decision supersedes stays what was recorded' USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NEW;\n        ", hash='78f0b4e614d73468681c1a1b9d9a6f48ca1ba97d', operation='UPDATE', pgid='pgtrigger_keeps_fee30', table='governance_supersession', when='BEFORE')),
@@ -2604,6 +2726,9 @@ class Migration(migrations.Migration):
                 model_name='supersessionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_supersessionhistory is append-only';", hash='18a3a05b2e136c49135944de3e6f3efeaca1e7bf', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_98c9d', table='governance_supersessionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='supersessionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_supersession r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.later_id, r.earlier_id, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.later_id, NEW.earlier_id, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='8ed1a5bcfc4b0c27a38cd758f1457cfbdee729c3', operation='INSERT', pgid='pgtrigger_as_it_stands_f0c02', table='governance_supersessionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='terms',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.body_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.body_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'body belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.decision_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_decision WHERE id = NEW.decision_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'decision belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='61713a30766e327faaef6d1c9c1819dddec14e8f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_6f3b9', table='governance_terms', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -2615,6 +2740,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='termshistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'governance_termshistory is append-only';", hash='a585072ca686ccffea866bd8beb946b1afd23a56', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_01caa', table='governance_termshistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='termshistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM governance_terms r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.body_id, r.edition, r.purpose, r.accountability, r.membership, r.chairing, r.responsibilities, r.frequency, r.quorum_seats, r.quorum_share, r.quorum_partners, r.quorum_classes, r.decision_makers_only, r.remote_counts, r.remote_rules, r.papers_days, r.review_on, r.decision_id, r.first_day, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.body_id, NEW.edition, NEW.purpose, NEW.accountability, NEW.membership, NEW.chairing, NEW.responsibilities, NEW.frequency, NEW.quorum_seats, NEW.quorum_share, NEW.quorum_partners, NEW.quorum_classes, NEW.decision_makers_only, NEW.remote_counts, NEW.remote_rules, NEW.papers_days, NEW.review_on, NEW.decision_id, NEW.first_day, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='2a234dbdb71afb2a6fe2a3cd38fa16018cd49428', operation='INSERT', pgid='pgtrigger_as_it_stands_b5672', table='governance_termshistory', when='BEFORE')),
             )],
         ),
     ]

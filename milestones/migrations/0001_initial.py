@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 name='ProductHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_544351_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_product_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -80,7 +81,7 @@ class Migration(migrations.Migration):
                 name='MilestoneHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -105,6 +106,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_b25b81_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_milestone_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -155,7 +157,7 @@ class Migration(migrations.Migration):
                 name='AgreementPartyHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -179,6 +181,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_330ec5_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_agreementparty_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -208,7 +211,7 @@ class Migration(migrations.Migration):
                 name='AgreementAppendixHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -231,6 +234,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_b7d018_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_agreementappendix_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -259,7 +263,7 @@ class Migration(migrations.Migration):
                 name='PriorityTierHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -278,6 +282,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_1d42e9_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_prioritytier_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -302,7 +307,7 @@ class Migration(migrations.Migration):
                 name='PriorityHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -330,6 +335,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_87e1d8_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_priority_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -365,7 +371,7 @@ class Migration(migrations.Migration):
                 name='DeliveryActionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -392,6 +398,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='milestones__partner_1962fc_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='milestones_deliveryaction_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -492,6 +499,9 @@ class Migration(migrations.Migration):
                 model_name='deliveryactionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_deliveryactionhistory is append-only';", hash='8993cec218205db68cebfe572bbb963a700e3120', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_889e2', table='milestones_deliveryactionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='deliveryactionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_deliveryaction r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.priority_id, r.reference, r.objective, r.title, r.outcome, r.measure, r.lead_partner_id, r.lead_role, r.due, r.rag, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.priority_id, NEW.reference, NEW.objective, NEW.title, NEW.outcome, NEW.measure, NEW.lead_partner_id, NEW.lead_role, NEW.due, NEW.rag, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='025afa7bbef2d639e541f5e9cd00b0778b129185', operation='INSERT', pgid='pgtrigger_as_it_stands_f0d53', table='milestones_deliveryactionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='deliveryaction',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.priority_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_priority WHERE id = NEW.priority_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'priority belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.lead_partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.lead_partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'lead_partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='04eb618cd58b688c1b4085d25404b962e65b51fc', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_bc635', table='milestones_deliveryaction', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -503,6 +513,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='prioritytierhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_prioritytierhistory is append-only';", hash='5b67d9223df4bad34f684c0d8078cf5444498cc7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_098e4', table='milestones_prioritytierhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='prioritytierhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_prioritytier r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.name, r.position, r.retired) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.name, NEW.position, NEW.retired)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='bde6d9e515594579d126c60f2a8b5d9d5b4d06bc', operation='INSERT', pgid='pgtrigger_as_it_stands_2a16b', table='milestones_prioritytierhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='product',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.decision_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_decision WHERE id = NEW.decision_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'decision belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.supersedes_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.supersedes_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'supersedes belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='7752d5f8aa187d6a7344a1475892760b20a223b7', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_0293a', table='milestones_product', when='BEFORE')),
@@ -516,6 +529,9 @@ class Migration(migrations.Migration):
                 model_name='priorityhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_priorityhistory is append-only';", hash='62d1e943a75e9bb4ee088dab48b82ee94837d5ba', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_4f022', table='milestones_priorityhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='priorityhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_priority r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.number, r.title, r.need, r.strategy_id, r.tier_id, r.set_by_id, r.coordinated_by_id, r.own_strategy_id, r.own_strategy_url, r.own_plan_id, r.own_plan_url, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.number, NEW.title, NEW.need, NEW.strategy_id, NEW.tier_id, NEW.set_by_id, NEW.coordinated_by_id, NEW.own_strategy_id, NEW.own_strategy_url, NEW.own_plan_id, NEW.own_plan_url, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='32d0f4047bbbaee051a7ad0390d6daa27a23df58', operation='INSERT', pgid='pgtrigger_as_it_stands_84ff2', table='milestones_priorityhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='priority',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.strategy_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.strategy_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'strategy belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.tier_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_prioritytier WHERE id = NEW.tier_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'tier belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.set_by_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.set_by_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'set_by belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.coordinated_by_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_body WHERE id = NEW.coordinated_by_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'coordinated_by belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.own_strategy_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.own_strategy_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'own_strategy belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.own_plan_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.own_plan_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'own_plan belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='6790fd96eb105a98ceee5912126013372e73546e', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_9e1f7', table='milestones_priority', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -525,6 +541,9 @@ class Migration(migrations.Migration):
                 model_name='milestonehistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_milestonehistory is append-only';", hash='dd84a814836da0b3b50ee4379acb61a95d5103be', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_bb1ba', table='milestones_milestonehistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='milestonehistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_milestone r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.title, r.due, r.month_only, r.source, r.owner_id, r.product_id, r.achieved_on, r.evidence, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.title, NEW.due, NEW.month_only, NEW.source, NEW.owner_id, NEW.product_id, NEW.achieved_on, NEW.evidence, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='0dec81d3e7889df6941f6da7e75da080a7b51dee', operation='INSERT', pgid='pgtrigger_as_it_stands_06141', table='milestones_milestonehistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='milestone',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.product_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.product_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'product belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='46e01068134cff014f9f8ea07901f926cbf89d84', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_8bb99', table='milestones_milestone', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -533,6 +552,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='agreementpartyhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_agreementpartyhistory is append-only';", hash='eab124a584f3c8a20a1484c876e71b02047300e7', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_63e62', table='milestones_agreementpartyhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='agreementpartyhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_agreementparty r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.agreement_id, r.partner_id, r.commits, r.signed_role, r.signed_on, r.withdrawn_on, r.withdrawn_reason, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.agreement_id, NEW.partner_id, NEW.commits, NEW.signed_role, NEW.signed_on, NEW.withdrawn_on, NEW.withdrawn_reason, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='3e6e8588b7c10021ffa393b2f406e7c5957229b2', operation='INSERT', pgid='pgtrigger_as_it_stands_6bfe7', table='milestones_agreementpartyhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='agreementparty',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.agreement_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.agreement_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'agreement belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='accd94fd1f00a6a650d936dbf22c424d080f6392', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_5da9b', table='milestones_agreementparty', when='BEFORE')),
@@ -546,6 +568,9 @@ class Migration(migrations.Migration):
                 model_name='agreementappendixhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_agreementappendixhistory is append-only';", hash='163bdc9f22fd0e729ab9b5864a5220ec8832328f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_a2157', table='milestones_agreementappendixhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='agreementappendixhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_agreementappendix r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.agreement_id, r.position, r.title, r.terms_id, r.file_id, r.url, r.withdrawn) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.agreement_id, NEW.position, NEW.title, NEW.terms_id, NEW.file_id, NEW.url, NEW.withdrawn)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='21eb992c791d1af25f303181acee8f45b8989b51', operation='INSERT', pgid='pgtrigger_as_it_stands_aef9f', table='milestones_agreementappendixhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='agreementappendix',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.agreement_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM milestones_product WHERE id = NEW.agreement_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'agreement belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.terms_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM governance_terms WHERE id = NEW.terms_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'terms belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nIF NEW.file_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM kit_storedfile WHERE id = NEW.file_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'file belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='f2d78b1c1090aee79f24d5d1193fe32a95080d63', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_9c08a', table='milestones_agreementappendix', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
@@ -557,6 +582,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='producthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'milestones_producthistory is append-only';", hash='ac2a31a7c71279a071343d66a224caad92148d4d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_59ed6', table='milestones_producthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='producthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM milestones_product r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.kind, r.title, r.edition, r.status, r.adopted_on, r.url, r.summary, r.decision_id, r.supersedes_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.kind, NEW.title, NEW.edition, NEW.status, NEW.adopted_on, NEW.url, NEW.summary, NEW.decision_id, NEW.supersedes_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='72b77c4902a93bea85481975395cdb68a92132bb', operation='INSERT', pgid='pgtrigger_as_it_stands_7fbe8', table='milestones_producthistory', when='BEFORE')),
             )],
         ),
     ]

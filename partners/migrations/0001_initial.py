@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 name='OrganisationHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['history_date', 'id'], name='partners_or_history_2cbe39_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_organisation_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -73,7 +74,7 @@ class Migration(migrations.Migration):
                 name='SuccessionHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -91,6 +92,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['history_date', 'id'], name='partners_su_history_8eabe2_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_succession_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -113,7 +115,7 @@ class Migration(migrations.Migration):
                 name='AreaHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -134,6 +136,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['history_date', 'id'], name='partners_ar_history_47ff91_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_area_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -159,7 +162,7 @@ class Migration(migrations.Migration):
                 name='PartnershipHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -179,6 +182,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['history_date', 'id'], name='partners_pa_history_e85b80_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_partnership_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -204,7 +208,7 @@ class Migration(migrations.Migration):
                 name='PartnerHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -224,6 +228,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_919e62_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_partner_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -249,7 +254,7 @@ class Migration(migrations.Migration):
                 name='PartnerCapacityHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -269,6 +274,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_d3505c_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_partnercapacity_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -294,7 +300,7 @@ class Migration(migrations.Migration):
                 name='ServedAreaHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -312,6 +318,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_se_partner_be77c6_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_servedarea_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -334,7 +341,7 @@ class Migration(migrations.Migration):
                 name='PartnershipAppointmentHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -355,6 +362,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_d79279_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_partnershipappointment_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -381,7 +389,7 @@ class Migration(migrations.Migration):
                 name='PartnerAppointmentHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -403,6 +411,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='partners_pa_partner_a1ccd9_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='partners_partnerappointment_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -520,11 +529,17 @@ class Migration(migrations.Migration):
                 model_name='areahistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_areahistory is append-only';", hash='ae7c0e7e98d28723d4584ccc1abfa8e070959b82', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_56066', table='partners_areahistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='areahistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_area r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.first_day, r.last_day, r.name, r.kind, r.code, r.parent_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.first_day, NEW.last_day, NEW.name, NEW.kind, NEW.code, NEW.parent_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='1a0d4db0bde8af16ce9ca1fd4b3e772a10273fc3', operation='INSERT', pgid='pgtrigger_as_it_stands_b089d', table='partners_areahistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='organisationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3e686820f6b5120fa04487efd485916c54cbe8b4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_78345', table='partners_organisationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='organisationhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_organisationhistory is append-only';", hash='87fd83539697a75c760e5b2c455855920d560c7e', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_63b67', table='partners_organisationhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='organisationhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_organisation r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.first_day, r.last_day, r.name, r.short_name, r.identifier) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.first_day, NEW.last_day, NEW.name, NEW.short_name, NEW.identifier)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='2988126dc4aba6566984bd79c69dc5223f291e94', operation='INSERT', pgid='pgtrigger_as_it_stands_574b7', table='partners_organisationhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='partnerhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b140b92c6f892d69ce7cab66d0d34775f3171600', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_229ff', table='partners_partnerhistory', when='BEFORE')),
@@ -532,17 +547,26 @@ class Migration(migrations.Migration):
                 model_name='partnerhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnerhistory is append-only';", hash='860b1937b38e375b4534a3da760f436ffbb38104', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_b6ff2', table='partners_partnerhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='partnerhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_partner r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.organisation_id, r.note) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.organisation_id, NEW.note)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='cc6f1ba3906404143c95995c020960804cf77fe3', operation='INSERT', pgid='pgtrigger_as_it_stands_10a45', table='partners_partnerhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='partnercapacityhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01234f30be3e0cee128e8dfd493c47850783ee35', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d5be3', table='partners_partnercapacityhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='partnercapacityhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnercapacityhistory is append-only';", hash='cc02db83c0b98979e4f2e9cd24c70e8f47075c5d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_03cbd', table='partners_partnercapacityhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='partnercapacityhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_partnercapacity r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.partner_id, r.capacity) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.partner_id, NEW.capacity)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='9aa3ed7d471da393f104b0be8f2f31db5f7b0caa', operation='INSERT', pgid='pgtrigger_as_it_stands_90e85', table='partners_partnercapacityhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='partnerappointmenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a8dcd2fcf6cfc00b97f57da4ab75ef87d0eb7eac', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c979e', table='partners_partnerappointmenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='partnerappointmenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnerappointmenthistory is append-only';", hash='2e6ea18747b4a03ffcc3d24573c621d0b6c49095', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_36ea6', table='partners_partnerappointmenthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='partnerappointmenthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_partnerappointment r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.user_id, r.role, r.withdrawn_at, r.partner_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.user_id, NEW.role, NEW.withdrawn_at, NEW.partner_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='4ff21fb266caeb1898a03b7f836b42c67d9b4edc', operation='INSERT', pgid='pgtrigger_as_it_stands_768b9', table='partners_partnerappointmenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='partnerappointment',
                 trigger=pgtrigger.compiler.Trigger(name='same_partnership', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE theirs UUID;', func="IF TG_OP = 'UPDATE' AND NEW.partnership_id <> OLD.partnership_id THEN RAISE EXCEPTION 'a record never moves to another partnership' USING ERRCODE = 'check_violation'; END IF;\nIF NEW.partner_id IS NOT NULL THEN SELECT partnership_id INTO theirs FROM partners_partner WHERE id = NEW.partner_id; IF theirs IS DISTINCT FROM NEW.partnership_id THEN RAISE EXCEPTION 'partner belongs to another partnership' USING ERRCODE = 'check_violation'; END IF; END IF;\nRETURN NEW;", hash='1a791ba65286afb32212fd1f4896a0845d3b288f', operation='INSERT OR UPDATE', pgid='pgtrigger_same_partnership_f0145', table='partners_partnerappointment', when='BEFORE')),
@@ -559,11 +583,17 @@ class Migration(migrations.Migration):
                 model_name='partnershipappointmenthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnershipappointmenthistory is append-only';", hash='8aa095867c0c8794d1586e17647876b0877ef9a9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_3f4f6', table='partners_partnershipappointmenthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='partnershipappointmenthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_partnershipappointment r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.first_day, r.last_day, r.user_id, r.role, r.withdrawn_at) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.first_day, NEW.last_day, NEW.user_id, NEW.role, NEW.withdrawn_at)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='dcbab2117e6877f1c5e93ac47b209967fb9a1ff9', operation='INSERT', pgid='pgtrigger_as_it_stands_08426', table='partners_partnershipappointmenthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='partnershiphistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='51d6c1d94c41043d3f44384a772365687af021ae', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_33d91', table='partners_partnershiphistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='partnershiphistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_partnershiphistory is append-only';", hash='bb0a3bc0778b16657c6e4ce47cf20c4afffd4091', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_18a07', table='partners_partnershiphistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='partnershiphistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_partnership r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.slug, r.name, r.convener_id, r.area_id, r.suppression_threshold) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.slug, NEW.name, NEW.convener_id, NEW.area_id, NEW.suppression_threshold)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='84824f151b8581dc7433c81de7f9a0b99613ec7a', operation='INSERT', pgid='pgtrigger_as_it_stands_c6ed0', table='partners_partnershiphistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='personevent',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0de21a79c0b4d3a38c84d9398ca1e94f192bcd90', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_0bbba', table='partners_personevent', when='BEFORE')),
@@ -586,11 +616,17 @@ class Migration(migrations.Migration):
                 model_name='servedareahistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_servedareahistory is append-only';", hash='40b8c6fa03457841ac2d844a3643061dbe1dffbe', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_44252', table='partners_servedareahistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
+                model_name='servedareahistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_servedarea r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.capacity_id, r.area_id) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.capacity_id, NEW.area_id)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='53bbeac61f82566cf032708f0b84d6b05055b13b', operation='INSERT', pgid='pgtrigger_as_it_stands_c36a2', table='partners_servedareahistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
                 model_name='successionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ad0306c244fd55c92a4b0a1a0d58c3626a8b183', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dc25d', table='partners_successionhistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='successionhistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'partners_successionhistory is append-only';", hash='dc31318f1e4c425c1bf1092357ebba49666d1cf3', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_9c1ae', table='partners_successionhistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='successionhistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM partners_succession r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.predecessor_id, r.successor_id, r.on) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.predecessor_id, NEW.successor_id, NEW.on)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='699bf7cdd65634a1b175cb7b184b7fbdc039ee81', operation='INSERT', pgid='pgtrigger_as_it_stands_951e1', table='partners_successionhistory', when='BEFORE')),
             )],
         ),
     ]

@@ -1,5 +1,6 @@
 """Rules that PostgreSQL itself keeps, whoever connects and however."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pgtrigger
@@ -24,6 +25,36 @@ def append_only() -> tuple[pgtrigger.Trigger, ...]:
         pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         RefuseTruncate(),
     )
+
+
+class AsItStands(pgtrigger.Trigger):
+    """History says of a record what stands there while it is written, and when by the database's own clock.
+
+    Records are never deleted, so there is no history of that.
+    """
+
+    name = "as_it_stands"
+    when = pgtrigger.Before
+    operation = pgtrigger.Insert
+
+    def __init__(self, record: str, columns: Iterable[str], **options: Any) -> None:
+        """The table of the records, and which columns of it the history has."""
+        self.record, self.columns = record, tuple(columns)
+        super().__init__(**options)
+
+    def get_func(self, model: Any) -> str:
+        said, stands = (", ".join(f"{row}.{column}" for column in self.columns) for row in ("NEW", "r"))
+        return f"""
+            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (
+                SELECT 1 FROM {self.record} r
+                WHERE r.id = NEW.id AND ({stands}) IS NOT DISTINCT FROM ({said})
+            ) THEN
+                RAISE EXCEPTION 'history says of a record what stands there'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            NEW.history_date = clock_timestamp();
+            RETURN NEW;
+        """
 
 
 class SamePartnership(pgtrigger.Trigger):

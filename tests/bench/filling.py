@@ -80,10 +80,13 @@ class Filler:
             "history_user_id": f"'{key(self.slug, 'person', 1)}'::uuid",
             "history_change_reason": "NULL",
         }
-        rows = f"{model._meta.db_table} AS r WHERE {where}"
-        self._insert(history._meta.db_table, copied | own, rows)
+        table = model._meta.db_table
+        self._insert(history._meta.db_table, copied | own, f"{table} AS r WHERE {where}")
+        tenth = f"{where} AND ascii(r.id::text) = 48"
+        with untriggered(self.owner, table):
+            self.owner.execute(f"UPDATE {table} AS r SET version = r.version + 1 WHERE {tenth}")  # type: ignore[arg-type]
         later = {"history_type": "'~'", "history_date": "r.created_at + interval '1 day'"}
-        self._insert(history._meta.db_table, copied | own | later, f"{rows} AND ascii(r.id::text) = 48")
+        self._insert(history._meta.db_table, copied | own | later, f"{table} AS r WHERE {tenth}")
 
 
 @contextmanager

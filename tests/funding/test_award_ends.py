@@ -218,9 +218,18 @@ def test_postgresql_refuses_a_circle_and_a_second_successor(cast, money):
     two = makers.award(money, cast.woking, reference="B", supersedes=one)
     three = makers.award(money, cast.woking, reference="C")
     for sql, ids in (
-        ("UPDATE funding_award SET supersedes_id = %s WHERE id = %s", (two.pk, one.pk)),
-        ("UPDATE funding_award SET supersedes_id = %s WHERE id = %s", (one.pk, one.pk)),
-        ("UPDATE funding_award SET supersedes_id = %s WHERE id = %s", (one.pk, three.pk)),
+        (
+            "UPDATE funding_award SET version = version + 1, supersedes_id = %s WHERE id = %s",
+            (two.pk, one.pk),
+        ),
+        (
+            "UPDATE funding_award SET version = version + 1, supersedes_id = %s WHERE id = %s",
+            (one.pk, one.pk),
+        ),
+        (
+            "UPDATE funding_award SET version = version + 1, supersedes_id = %s WHERE id = %s",
+            (one.pk, three.pk),
+        ),
     ):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, ids)

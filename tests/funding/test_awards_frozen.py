@@ -24,12 +24,28 @@ RUNS = "an award takes the place of one that runs, within an allocation"
 NOT_YET = "an award takes its place once both have decided, and the other is over"
 BOTH = "a virement takes from one side what it gives to the other"
 ITSELF = "each virement changes its awards itself"
+BY_VERSION = "the terms of an award change by a version of it"
+TOLD = "history tells each version of an award, and why its amount changed once decided"
+AS_IT_STANDS = "history says of a record what stands there"
+AS_IS = "an award is withdrawn for a reason, and as it stands"
 FOLLOWS = "each version of an award follows the one before"
 UNDECIDED = "money was claimed or paid, and there is no spend without a decision"
 
 
 def of(award: Award, change: str) -> str:
     return f"UPDATE funding_award SET {change} WHERE id = '{award.pk}'"
+
+
+def told(award: Award, change: str, why: str = "So", **said: str) -> str:
+    """A change by a version that history tells; `said`: what it says otherwise than it is."""
+    kept = [field.column for field in Award.history.model.tracked_fields]
+    values = ", ".join(said.get(column, column) for column in kept)
+    return (
+        f"{of(award, f'version = version + 1, {change}')};"
+        f" INSERT INTO funding_awardhistory ({', '.join(kept)}, request_id, history_date, history_type,"
+        f" history_change_reason) SELECT {values}, '', now(), '~', '{why}' FROM funding_award"
+        f" WHERE id = '{award.pk}'"
+    )
 
 
 @pytest.fixture
@@ -74,7 +90,7 @@ def test_a_place_is_not_taken_before_both_have_decided(cast: Cast, money: Money)
     later = makers.propose(cast, money, supersedes=earlier)
     taking = of(later, "took_over_on = '2024-01-01'")
     assert refusal(taking) == NOT_YET
-    assert refusal(f"{of(earlier, 'withdrawn_reason = $$Void$$')}; {taking}") == NOT_YET
+    assert refusal(f"{told(earlier, 'withdrawn_reason = $$Void$$')}; {taking}") == NOT_YET
     for each in (money.agreed, money.notice):
         makers.link(later, each)
     assert refusal(taking) == NOT_YET
@@ -105,39 +121,107 @@ def test_an_award_ends_with_no_more_than_it_was(cast: Cast, money: Money) -> Non
     assert refusal(of(made, f"{ends}, amount_before = 9000.00, amount = 9000.00")) == NO_MORE
     later = ends.replace("last_day = '2023-12-31'", "last_day = '2024-03-31'")
     assert refusal(of(made, f"{later}, amount_before = 4200.00, amount = 1.00")) == NO_MORE
-    assert run(of(made, f"{ends}, amount_before = 4200.00, amount = 1.00")) == 1
+    assert run(told(made, f"{ends}, amount_before = 4200.00, amount = 1.00")) == 1
+
+
+# Each version is told
+
+
+def test_terms_change_by_a_version_of_the_award(cast: Cast, money: Money) -> None:
+    made = makers.award(money, cast.woking)
+    changes = [
+        "amount = 4200.01",
+        "amount = 1.00",
+        "withdrawn_reason = 'Void'",
+        "last_day = '2023-12-31'",
+        f"partner_id = '{cast.police.pk}'",
+        "version = version + 2, amount = 4200.01",
+        "version = version - 1",
+    ]
+    assert [refusal(of(made, each)) for each in changes] == [BY_VERSION] * 5 + [FOLLOWS] * 2
+
+
+def test_history_tells_each_version_of_an_award(cast: Cast, money: Money) -> None:
+    made = makers.award(money, cast.woking)
+    more = "amount = 5000.00"
+    assert refusal(f"{of(made, f'version = version + 1, {more}')}; {AT_THE_END}") == TOLD
+    assert refusal(told(made, more, amount="4200.00")) == AS_IT_STANDS
+    assert refusal(f"{told(made, more, why=' ')}; {AT_THE_END}") == TOLD
+    twice = f"{told(made, more)}; {of(made, 'version = version + 1, amount = 6000.00')}"
+    assert refusal(f"{twice}; {AT_THE_END}") == TOLD
+    assert run(f"{told(made, more)}; {AT_THE_END}") == 1
+
+
+def test_an_undecided_award_changes_without_a_word(cast: Cast, money: Money) -> None:
+    made = makers.award(money, cast.woking, decided=False)
+    assert run(f"{told(made, 'amount = 5000.00', why='')}; {AT_THE_END}") == 1
+
+
+def test_the_service_changes_a_decided_amount_with_a_reason(cast: Cast, money: Money) -> None:
+    made = makers.award(money, cast.woking)
+    content = makers.content(cast.woking, amount=D("5000.00"))
+    change = {"award_id": made.pk, "version": 1, "content": content, "by": cast.finance}
+    with pytest.raises(DomainError, match="Say why it changes"):
+        awards.change_award(**change)
+    awards.change_award(**change, reason="A second evening.")
+    assert run(AT_THE_END) == -1
+    told_as = made.history.values_list("version", "amount", "history_change_reason").first()
+    assert told_as == (2, D("5000.00"), "A second evening.")
+
+
+# Withdrawing what took another's place
+
+
+def test_an_award_that_took_a_place_is_withdrawn_as_the_service_does(
+    cast: Cast, taken: tuple[Award, Award]
+) -> None:
+    earlier, later = taken
+    changes = [
+        "withdrawn_reason = '  '",
+        "withdrawn_reason = 'Void', amount = 1.00",
+        "withdrawn_reason = 'Void', took_over_on = NULL, supersedes_id = NULL",
+        "withdrawn_reason = 'Void', last_day = '2024-03-30'",
+    ]
+    found = [refusal(told(later, each)) for each in changes]
+    assert found == [AS_IS, AS_IS, STAYS, AS_IS]
+    assert run(f"{told(later, 'withdrawn_reason = $$Void$$')}; {AT_THE_END}") == 1
+    assert refusal(told(earlier, "withdrawn_reason = ''")) == STAYS
+    assert refusal(told(later, "withdrawn_reason = ''")) == STAYS
+
+
+def test_one_with_spend_or_payments_stays(cast: Cast, money: Money, taken: tuple[Award, Award]) -> None:
+    _earlier, later = taken
+    void = told(later, "withdrawn_reason = 'Void'")
+    pay(cast, later)
+    assert refusal(void) == "an award covers what was paid from it"
+    makers.report(later, cast.woking_rep, amount="0.00")
+    assert refusal(void) == "an award keeps its place and covers what was claimed from it"
+
+
+def test_a_withdrawn_award_takes_no_place(cast: Cast, money: Money) -> None:
+    earlier = makers.award(money, cast.woking)
+    later = makers.propose(cast, money, supersedes=earlier)
+    for each in (later, earlier):
+        awards.withdraw_award(award_id=each.pk, version=1, reason="Void", by=cast.finance)
+    for decision in (money.agreed, money.notice):
+        makers.link(later, decision)
+    assert refusal(told(later, "took_over_on = '2024-01-01'")) == NOT_YET
 
 
 # Money that was moved
 
 
-def forge(award: Award, version: int, amount: str) -> str:
-    """A row of history for which the award was never changed."""
-    columns = [
-        field.column
-        for field in Award.history.model._meta.concrete_fields
-        if field.column not in {"history_id", "version", "amount"}
-    ]
-    return (
-        f"INSERT INTO funding_awardhistory (version, amount, {', '.join(columns)})"
-        f" SELECT {version}, {amount}, {', '.join(columns)} FROM funding_awardhistory"
-        f" WHERE id = '{award.pk}' LIMIT 1"
-    )
-
-
-def test_forged_history_proves_no_virement(cast: Cast, money: Money) -> None:
+def test_a_virement_takes_both_changes_it_names(cast: Cast, money: Money) -> None:
     ours = makers.award(money, cast.woking)
     theirs = makers.award(money, cast.police, reference="SV/2023/02")
     insert(wanted(money, ours, theirs), money)
-    run(forge(ours, ours.version + 1, "4100.00"))
-    run(forge(theirs, theirs.version + 1, "4300.00"))
     assert refusal(AT_THE_END) == BOTH
     assert refusal(of(ours, "version = version + 1")) == BOTH
     assert refusal(of(ours, "version = version + 2")) == FOLLOWS
-    assert run(of(ours, "version = version + 1, amount = 4100.00")) == 1
+    assert run(told(ours, "amount = 4100.00")) == 1
     assert refusal(AT_THE_END) == BOTH
     assert refusal(of(theirs, "version = version + 1, amount = 9000.00")) == BOTH
-    assert run(of(theirs, "version = version + 1, amount = 4300.00")) == 1
+    assert run(told(theirs, "amount = 4300.00")) == 1
     assert run(AT_THE_END) == -1
 
 
@@ -155,9 +239,9 @@ def test_one_change_of_an_award_carries_one_virement(cast: Cast, money: Money) -
     assert refusal(f"{again} FROM funding_virement").startswith("a virement moves money between awards")
     insert(asked, money)
     assert refusal(f"{again} FROM funding_virement WHERE from_version = 3") == ITSELF
-    run(of(ours, "version = 3, amount = 4000.00"))
-    run(of(others[1], "version = 2, amount = 4300.00"))
-    assert refusal(of(ours, "version = 2")) == FOLLOWS
+    run(told(ours, "amount = 4000.00"))
+    run(told(others[1], "amount = 4300.00"))
+    assert refusal(of(ours, "version = 2, amount = 4100.00")) == FOLLOWS
 
 
 # Money that was paid

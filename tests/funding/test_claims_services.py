@@ -10,7 +10,7 @@ from funding.services.refusals import Refused
 from partners.roles import Role
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from svd_portal.kit.quarters import FinancialYear, Quarter
-from tests.cast import TODAY, appoint, person
+from tests.cast import TODAY, appoint, person, save
 from tests.funding import makers
 from tests.funding.makers import PARTS, Q1, Q2, Q3, Q4, award, quarterly_return, report
 
@@ -228,6 +228,6 @@ def test_a_finance_contact_reports_and_an_ended_one_does_not(cast, woking_award)
     appointment = appoint(contact, Role.FINANCE_CONTACT, cast.woking)
     assert report(woking_award, contact, Q1).reported_by == contact
     appointment.last_day = date(2020, 12, 31)
-    appointment.save()
+    save(appointment)
     with pytest.raises(PermissionDenied):
         report(woking_award, contact, Q2)

@@ -15,7 +15,7 @@ from funding.models import (
 from funding.selectors import returns as selectors
 from funding.services import return_comments
 from svd_portal.kit.errors import DomainError, ReasonRequired
-from tests.cast import TODAY, Cast
+from tests.cast import TODAY, Cast, save
 from tests.funding.return_story import (
     Story,
     act,
@@ -115,6 +115,44 @@ EXTENSION = (
     " SELECT gen_random_uuid(), now(), partnership_id, id, '{closes_on}', 'So', '{extended_on}', by_id"
     " FROM funding_commentwindow"
 )
+
+
+WINDOW = (
+    "INSERT INTO funding_commentwindow"
+    " (id, created_at, partnership_id, quarterly_return_id, round, opened_on, closes_on, by_id)"
+    " SELECT gen_random_uuid(), now(), r.partnership_id, r.id, r.round, '2024-01-15', '2024-01-24', u.id"
+    " FROM funding_quarterlyreturn r, partners_user u WHERE u.email = 'finance@surrey.example'"
+)
+REQUEST = (
+    "INSERT INTO funding_commentrequest (id, created_at, partnership_id, window_id, partner_id)"
+    " SELECT gen_random_uuid(), now(), w.partnership_id, w.id, '{partner}' FROM funding_commentwindow w"
+)
+TO_COMMENTING = "UPDATE funding_quarterlyreturn SET status = 'commenting'"
+
+
+def test_no_window_opens_without_anyone_asked(story: Story) -> None:
+    step = STEP.format(step="comments_asked", day=TODAY, email="finance@surrey.example")
+    with connection.cursor() as cursor:
+        cursor.execute(step)
+        cursor.execute(WINDOW)
+    assert refusal(TO_COMMENTING) == "partners are asked until a day"
+    theirs = REQUEST.format(partner=story.cast.their_police.pk)
+    assert refusal(theirs) == "partner belongs to another partnership"
+    with connection.cursor() as cursor:
+        cursor.execute(REQUEST.format(partner=story.cast.woking.pk))
+        cursor.execute(TO_COMMENTING)
+    assert story.reload().status == "commenting"
+    late = REQUEST.format(partner=story.cast.police.pk)
+    assert refusal(late) == "partners are asked while the return is being prepared"
+
+
+def test_where_no_partner_takes_part_nobody_is_asked(story: Story) -> None:
+    for each in (story.cast.woking, story.cast.police):
+        each.last_day = date(2024, 1, 14)
+        save(each)
+    with pytest.raises(DomainError, match="No partner takes part today, so nobody can be asked"):
+        ask(story)
+    assert story.reload().status == "preparing"
 
 
 def test_postgresql_moves_the_day_of_an_open_window_to_a_later_one_alone(story: Story) -> None:

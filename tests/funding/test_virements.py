@@ -14,6 +14,7 @@ from funding.services import virements as services
 from funding.services.refusals import Refused
 from funding.services.virements import Moved, Wanted
 from governance.services import decisions
+from partners.models import User
 from svd_portal.kit.errors import DomainError, ReasonRequired, Stale
 from tests.cast import TODAY, save
 from tests.funding import makers
@@ -186,6 +187,7 @@ def test_only_by_a_decision_of_the_partnership(cast, money, ours, theirs, change
 def insert(asked, money, **changes):
     """A virement written past the service, as it would have been."""
     source, target = asked.source, asked.target
+    finance = User.objects.get(email="finance@surrey.example")
     return Virement.objects.create(
         **{
             "partnership": money.grant.partnership,
@@ -203,6 +205,7 @@ def insert(asked, money, **changes):
             "decision": asked.decision,
             "reason": "So",
             "moved_on": TODAY,
+            "by": finance,
             **changes,
         }
     )

@@ -1,9 +1,13 @@
 """What PostgreSQL itself refuses the app's role, and what a saved record leaves behind."""
 
+from datetime import timedelta
+
 import psycopg
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.utils import IntegrityError, ProgrammingError
+from django.utils import timezone
+from simple_history.models import registered_models
 
 from governance.models import Seat
 from milestones.models import Milestone, MilestoneMove
@@ -54,6 +58,74 @@ def test_triggers_refuse_even_the_owner(
     with pytest.raises(psycopg.errors.RaiseException):
         owner_connection.execute(statement)
     assert milestone.history.get().title == "Strategy"
+
+
+TOLD = "history says of a record what stands there"
+ONCE = 'duplicate key value violates unique constraint "milestones_milestone_version_once"'
+
+
+def telling(**said: str) -> str:
+    """A row of history about the only milestone: `said` otherwise than it stands there."""
+    history = Milestone.history.model
+    columns = [field.column for field in history.tracked_fields]
+    more = {
+        "request_id": "''",
+        "history_type": "'~'",
+        "history_date": "'2001-01-01'",
+        "history_change_reason": "'Made up'",
+    }
+    values = {name: said.get(name, text) for name, text in ({c: c for c in columns} | more).items()}
+    return (
+        f"INSERT INTO {history._meta.db_table} ({', '.join(values)})"
+        f" SELECT {', '.join(values.values())} FROM milestones_milestone"
+    )
+
+
+def test_history_is_not_made_up(milestone: Milestone, cast: Cast) -> None:
+    assert refused(telling(history_type="'+'")) == ONCE
+    assert refused(telling()) == TOLD
+    assert refused(telling(version="version + 1")) == TOLD
+    assert refused(telling(version="version + 1", title="'Never so'")) == TOLD
+    assert refused(telling(history_type="'-'")) == TOLD
+    assert refused(telling(id="gen_random_uuid()", history_type="'+'")) == TOLD
+    milestones.change(milestone_id=milestone.pk, version=1, title="Plan", source="", by=cast.lead)
+    assert refused(telling()) == ONCE
+    assert refused(telling(version="1", title="'Strategy'", history_type="'+'")) == TOLD
+    assert refused(telling(version="version - 1")) == TOLD
+    assert milestone.history.count() == 2
+
+
+def test_history_says_when_by_the_clock_of_the_database(milestone: Milestone) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE milestones_milestone SET version = 2, title = 'Plan'")
+        cursor.execute(telling())
+    latest = milestone.history.first()
+    assert (latest.version, latest.title) == (2, "Plan")
+    assert timezone.now() - latest.history_date < timedelta(minutes=1)
+
+
+def test_each_save_and_each_of_many_is_told_once(cast: Cast, milestone: Milestone) -> None:
+    with transaction.atomic():
+        for title in ("Plan", "Plan of 2024"):
+            milestone.title = title
+            with transaction.atomic():
+                milestone.save_by(cast.lead)
+    told = milestone.history.order_by("version").values_list("version", "title", "history_type")
+    assert list(told) == [(1, "Strategy", "+"), (2, "Plan", "~"), (3, "Plan of 2024", "~")]
+    many = [Milestone(partnership=cast.surrey, title=f"Step {n}", due=TODAY) for n in range(3)]
+    Milestone.objects.add_all(many, by=cast.lead)
+    assert [each.history.get().title for each in many] == ["Step 0", "Step 1", "Step 2"]
+
+
+def test_every_history_is_guarded(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+            " WHERE tgname LIKE 'pgtrigger\\_as\\_it\\_stands\\_%' AND tgenabled = 'O'"
+        )
+        guarded = {name for (name,) in cursor.fetchall()}
+    assert guarded == {model.history.model._meta.db_table for model in registered_models.values()}
+    assert len(guarded) > 80
 
 
 def test_every_record_table_may_be_written_and_none_deleted(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, models
+from simple_history.models import registered_models
 
 
 class Kept:
@@ -35,7 +36,7 @@ class Kept:
 
 
 def _tables() -> list[str]:
-    """Every table of the project, after those its keys point to."""
+    """Every table of the project, after those its keys point to; history after the records it tells of."""
     seen: set[Any] = set()
     found = []
 
@@ -50,7 +51,8 @@ def _tables() -> list[str]:
 
     for model in apps.get_models(include_auto_created=True):
         visit(model)
-    return found
+    history = {model.history.model._meta.db_table for model in registered_models.values()}
+    return sorted(found, key=history.__contains__)
 
 
 def _holds_rows(table: str) -> bool:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 name='ReportHistory',
                 fields=[
                     ('request_id', models.CharField(blank=True, editable=False, max_length=32)),
-                    ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                    ('id', models.UUIDField(default=uuid.uuid4, editable=False)),
                     ('version', models.PositiveIntegerField(default=1, editable=False)),
                     ('created_at', models.DateTimeField(blank=True, editable=False, verbose_name='created')),
                     ('history_change_reason', models.TextField(blank=True, null=True)),
@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
                     'ordering': ('-history_date', '-history_id'),
                     'get_latest_by': ('history_date', 'history_id'),
                     'indexes': [models.Index(fields=['partnership', 'history_date', 'history_id'], name='home_report_partner_da0238_idx')],
+                    'constraints': [models.UniqueConstraint(fields=('id', 'version'), name='home_report_version_once')],
                 },
                 bases=(simple_history.models.HistoricalChanges, models.Model),
             ), migrations.CreateModel(
@@ -125,6 +126,9 @@ class Migration(migrations.Migration):
             ), pgtrigger.migrations.AddTrigger(
                 model_name='reporthistory',
                 trigger=pgtrigger.compiler.Trigger(name='refuse_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'home_reporthistory is append-only';", hash='8d5e70621602d7a5e828b9b680cdb19a6f7072bb', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_refuse_truncate_32211', table='home_reporthistory', when='BEFORE')),
+            ), pgtrigger.migrations.AddTrigger(
+                model_name='reporthistory',
+                trigger=pgtrigger.compiler.Trigger(name='as_it_stands', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            IF NEW.history_type <> (CASE NEW.version WHEN 1 THEN '+' ELSE '~' END) OR NOT EXISTS (\n                SELECT 1 FROM home_report r\n                WHERE r.id = NEW.id AND (r.id, r.version, r.created_at, r.partnership_id, r.kind, r.to_id, r.title, r.heading, r.topic_id, r.first_day, r.last_day, r.summary, r.decided, r.done, r.delivered, r.spent, r.escalated, r.ahead, r.replaces_id, r.frozen_on, r.illustrative) IS NOT DISTINCT FROM (NEW.id, NEW.version, NEW.created_at, NEW.partnership_id, NEW.kind, NEW.to_id, NEW.title, NEW.heading, NEW.topic_id, NEW.first_day, NEW.last_day, NEW.summary, NEW.decided, NEW.done, NEW.delivered, NEW.spent, NEW.escalated, NEW.ahead, NEW.replaces_id, NEW.frozen_on, NEW.illustrative)\n            ) THEN\n                RAISE EXCEPTION 'history says of a record what stands there'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            NEW.history_date = clock_timestamp();\n            RETURN NEW;\n        ", hash='8405316181d156dc23a29bdba03c7c3757b5fae3', operation='INSERT', pgid='pgtrigger_as_it_stands_54f99', table='home_reporthistory', when='BEFORE')),
             ), pgtrigger.migrations.AddTrigger(
                 model_name='reportsnapshot',
                 trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='493f144eb85163901bb532343b0814ce9add2807', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7dd50', table='home_reportsnapshot', when='BEFORE')),

@@ -36,12 +36,15 @@ class HistoryStamp(models.Model):
 class AppendOnlyHistory(HistoricalRecords):
     """simple-history's records, with triggers that refuse any change to what was recorded.
 
-    Those of a partnership have an index for reading its newest first.
+    Each version of a record is recorded once, as it stands. Those of a partnership have an index for reading
+    its newest first.
     """
 
     def create_history_model(self, model: type[models.Model], inherited: bool) -> type[models.Model]:
         history_model = super().create_history_model(model, inherited)
-        pgtrigger.register(*triggers.append_only())(history_model)
+        columns = [field.column for field in self.fields_included(model)]
+        as_it_stands = triggers.AsItStands(model._meta.db_table, columns)
+        pgtrigger.register(*triggers.append_only(), as_it_stands)(history_model)
         return history_model
 
     def fields_included(self, model: Any) -> list[Any]:
@@ -50,6 +53,9 @@ class AppendOnlyHistory(HistoricalRecords):
 
     def get_meta_options(self, model: type[models.Model]) -> dict[str, Any]:
         options: dict[str, Any] = super().get_meta_options(model)
+        options["constraints"] = [
+            models.UniqueConstraint(fields=["id", "version"], name=f"{model._meta.db_table}_version_once")
+        ]
         if any(field.name == "partnership" for field in model._meta.local_fields):
             options["indexes"] = [models.Index(fields=["partnership", "history_date", "history_id"])]
         return options
@@ -118,6 +124,7 @@ class Record(ShownChoices, models.Model):
     history = AppendOnlyHistory(
         inherit=True,
         bases=[HistoryStamp],
+        no_db_index=["id"],  # the versions' own constraint begins with it
         user_model=settings.AUTH_USER_MODEL,
         user_db_constraint=True,
         history_change_reason_field=models.TextField(blank=True, null=True),
