@@ -9,7 +9,16 @@ from django.utils.http import urlencode
 from funding import presenters, seeing_presenters
 from funding.forms.awards import NO_PRIORITY
 from funding.presenters import report_address
-from funding.selectors import allocations, claims, over_commitment, overview, owing, seeing, underspend
+from funding.selectors import (
+    allocations,
+    claims,
+    over_commitment,
+    overview,
+    owing,
+    return_comments,
+    seeing,
+    underspend,
+)
 from funding.selectors.proposals import SPEAKS
 from funding.views.base import uuid_or_404, year_or_404
 from partners.roles import Permission
@@ -35,6 +44,7 @@ class Home(PartnershipPage):
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         user, partnership, year = self.request.user, self.partnership, self.year()
+        returns = owing.current_returns(user, partnership, self.quarter)
         unreported = claims.unreported(user, partnership, self.quarter)[: SHOWN + 1]
         years = overview.years_of(user, partnership)
         cells = overview.cells(user, partnership, year)
@@ -69,9 +79,7 @@ class Home(PartnershipPage):
             quarter=self.quarter,
             unspent=self._unspent(year),
             unreported=self._missing(unreported),
-            timetables=presenters.timetables(
-                owing.current_returns(user, partnership, self.quarter), self.today
-            ),
+            timetables=presenters.timetables(returns, self.today, return_comments.closings(returns)),
             proposes=self.rights.on(SPEAKS),
             reports_for_someone=self.rights.on(Permission.PARTNER_REPORT_SPEND)
             or self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING),
