@@ -17,6 +17,7 @@ from funding.selectors import claims as claim_selectors
 from funding.selectors import many_reports as selectors
 from funding.services import many_reports as services
 from funding.views.base import Crumb, MoneyForm, uuid_or_404
+from partners import access
 from partners.access import Rights
 from partners.roles import Permission
 from svd_portal.kit import exports
@@ -57,7 +58,7 @@ class ManyReports(MoneyForm):
         if self.rights.on(Permission.PARTNER_REPORT_SPEND) and not asked_for_others:
             return True
         if not self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING):
-            raise PermissionDenied(f"This needs the right: {Permission.PARTNERSHIP_MANAGE_FUNDING.sentence}")
+            raise PermissionDenied(access.lacking(Permission.PARTNERSHIP_MANAGE_FUNDING))
         return False
 
     @cached_property
