@@ -26,6 +26,7 @@ OF_AWARDS = (
     *POST,
 )
 """Columns of a sheet of awards; one of proposals has `HEADINGS`."""
+PARTNER, AREA = "partner here", "area"
 _LONGEST = {
     "project": 200,
     "recipient": 200,
@@ -55,7 +56,7 @@ class Fault:
 class Known(Generic[Key]):
     """What a sheet may name, by every name it goes by in lower case; delivery actions by their reference.
 
-    `recipients` are names that money went to before: any other is added. `written` has names as they are shown.
+    `recipients` are names that money went to before: any other is added. `written` has names as shown.
     """
 
     partners: Mapping[str, Key] = field(default_factory=dict)
@@ -103,7 +104,7 @@ class Row(Generic[Key]):
         ]
 
     def stood_in(self) -> Self | None:
-        """A row with sound values for what is wrong, so that all else of it can be tried; None where none can.
+        """A row with sound values for what is wrong, so that all else can be tried; None where none can.
 
         What is found wrong with it in a column that has a fault already says nothing.
         """
@@ -166,7 +167,7 @@ def _heading(cell: str) -> str:
 def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
     if not row.text("partner"):
         row.wrong("partner", "Name a partner.")
-    row.partner = _one(row, "partner", known, known.partners, "partner here")
+    row.partner = _one(row, "partner", known, PARTNER)
     if not row.text("project"):
         row.wrong("project", "Name the project.")
     action = row.text("delivery action")
@@ -174,7 +175,7 @@ def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
     if action and row.action is None:
         near = known.meant(action, known.actions)
         row.wrong("delivery action", f"No delivery action has the reference “{action}”.{near}")
-    row.areas = _several(row, "areas", known, known.areas, "area")
+    row.areas = _several(row, "areas", known, AREA)
     row.provider_kind = known.provider_kinds.get(row.text("provider kind").casefold(), "")
     if row.text("provider kind") and not row.provider_kind:
         row.wrong("provider kind", "Use a kind of the template, such as Charity.")
@@ -201,32 +202,24 @@ def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
 
 
 def _post(row: Row[Key], known: Known[Key]) -> None:
-    row.post_host = _one(row, "post host", known, known.partners, "partner here")
-    row.post_sharers = _several(row, "post shared by", known, known.partners, "partner here")
+    row.post_host = _one(row, "post host", known, PARTNER)
+    row.post_sharers = _several(row, "post shared by", known, PARTNER)
     row.post_until = _day(row, "post until", None)
     if not row.text("post host") and any(row.text(column) for column in POST):
         row.wrong("post host", "Name the partner that hosts the post.")
 
 
-def _one(row: Row[Key], column: str, known: Known[Key], among: Mapping[str, Key], what: str) -> Key | None:
-    return next(iter(_named(row, column, [row.text(column)], known, among, what)), None)
+def _one(row: Row[Key], column: str, known: Known[Key], what: str) -> Key | None:
+    return next(iter(_named(row, column, [row.text(column)], known, what)), None)
 
 
-def _several(
-    row: Row[Key], column: str, known: Known[Key], among: Mapping[str, Key], what: str
-) -> tuple[Key, ...]:
+def _several(row: Row[Key], column: str, known: Known[Key], what: str) -> tuple[Key, ...]:
     """Names with semicolons between."""
-    return _named(row, column, row.text(column).split(";"), known, among, what)
+    return _named(row, column, row.text(column).split(";"), known, what)
 
 
-def _named(
-    row: Row[Key],
-    column: str,
-    names: Sequence[str],
-    known: Known[Key],
-    among: Mapping[str, Key],
-    what: str,
-) -> tuple[Key, ...]:
+def _named(row: Row[Key], column: str, names: Sequence[str], known: Known[Key], what: str) -> tuple[Key, ...]:
+    among = known.partners if what == PARTNER else known.areas
     found: dict[Key, None] = {}
     for name in filter(None, (each.strip() for each in names)):
         if name.casefold() in among:

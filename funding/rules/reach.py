@@ -56,13 +56,12 @@ def count(parts: Iterable[int | None], *, below: int) -> Count:
     )
 
 
-def measured(
-    reached: Sequence[int | None], measures: Sequence[int | None], *, below: int
-) -> tuple[str, ...]:
+def measured(reached: Sequence[int | None], measures: Sequence[int | None], *, below: int) -> tuple[str, ...]:
     """What a quarter's own measures of people say, in words.
 
-    A measure may be the total of others, or a part of those reached, and nothing tells which. So where one number
-    is withheld and shown ones differ by what it could be, all these measures are withheld, whatever they are.
+    A measure may be the total of others, or a part of those reached, and nothing tells which. So where one
+    number is withheld and shown ones differ by what it could be, all these measures are withheld: what they
+    are says nothing, and no chain of totals leads to the number.
 
     Args:
         reached: people of kinds that never overlap, such as those under 25 and professionals.

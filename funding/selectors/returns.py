@@ -70,9 +70,8 @@ class Facts:
 
 def facts(quarterly_return: QuarterlyReturn) -> Facts:
     """The facts of a return in eight queries, however many awards it has; in twelve with the ledger."""
-    asked = _all_of([quarterly_return])
-    backing = _by_award(_backing.ask(**asked))
-    (figures, awards), *_others = _figures_of([quarterly_return], asked, backing)
+    of = _all_of([quarterly_return])
+    [(figures, awards)] = _figures_of([quarterly_return], of, _by_award(_backing.ask(**of)))
     written = narratives(quarterly_return)
     beside = ledger.state(quarterly_return.grant_id, quarterly_return.period)
     found = find.findings(
@@ -88,7 +87,7 @@ def facts(quarterly_return: QuarterlyReturn) -> Facts:
 
 
 def blocked(returns: Collection[QuarterlyReturn]) -> dict[UUID, int]:
-    """By return, how many things block it as the records stand now: three queries for all of them, or none."""
+    """By return, how many things block it as the records stand now: three queries for all, or none."""
     if not returns:
         return {}
     figured = _figures_of(returns, _all_of(returns), {})
