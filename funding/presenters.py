@@ -1,6 +1,6 @@
 """How funding is shown: words and tones of statuses, and the thread from need to return. No queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.models import Award, AwardDecision, Claim, ClaimStep, Proposal, ProposalStep, QuarterlyReturn
 from funding.rules.accruals import by_quarter
+from funding.rules.comments import Closing, Later
 from funding.rules.costs import CostType, Purpose
 from funding.rules.proposals import Progress
 from funding.rules.stages import Stage
@@ -316,12 +317,28 @@ def adjustments(claim: Claim) -> list[dict[str, Any]]:
     ]
 
 
-def timetables(returns: Iterable[QuarterlyReturn], today: date) -> list[dict[str, Any]]:
-    """The days of each return's timetable; one that passed before its step was taken says how late it is."""
+def timetables(
+    returns: Iterable[QuarterlyReturn], today: date, closings: Mapping[UUID, Closing]
+) -> list[dict[str, Any]]:
+    """The days of each return's timetable; one that passed before its step was taken says how late it is.
+
+    Args:
+        closings: by return, until when partners were asked to comment.
+    """
     return [
-        {"title": str(each.grant), "days": _days(each, today), "status": each.get_status_display()}
+        {
+            "title": str(each.grant),
+            "days": _days(each, today, closings.get(each.pk)),
+            "status": each.get_status_display(),
+        }
         for each in returns
     ]
+
+
+def more_time(later: Later) -> str:
+    """Why comments close later than was said, and who gave the time."""
+    said = {"first": long_date(later.first), "on": long_date(later.on), "by": later.by}
+    return f"{_('At first until %(first)s. %(by)s gave more time on %(on)s:') % said} {later.reason}"
 
 
 _WAITS_FOR = {
@@ -333,9 +350,14 @@ _WAITS_FOR = {
 }
 
 
-def _days(quarterly_return: QuarterlyReturn, today: date) -> list[dict[str, Any]]:
+def _days(quarterly_return: QuarterlyReturn, today: date, closing: Closing | None) -> list[dict[str, Any]]:
     """Of the days that lie ahead the first is next; of steps the return has left behind nothing is said."""
-    found = timetable(quarterly_return.due, quarterly_return.grant.timetable_days)
+    found = timetable(
+        quarterly_return.due,
+        quarterly_return.grant.timetable_days,
+        comments=closing.closes_on if closing else None,
+    )
+    later = more_time(closing.later) if closing and closing.later else ""
     waits = _WAITS_FOR.get(QuarterlyReturn.Status(quarterly_return.status), ())
     ahead = [each for each in found if each.stop in waits and each.day >= today]
     return [
@@ -344,6 +366,7 @@ def _days(quarterly_return: QuarterlyReturn, today: date) -> list[dict[str, Any]
             "label": each.stop.label,
             "late": lateness(each.late(today)) if each.stop in waits else "",
             "next": each in ahead[:1],
+            "note": later if each.stop == Stop.COMMENTS else "",
         }
         for each in found
     ]

@@ -96,6 +96,13 @@ def holds(user: Any, permission: Permission, on: models.Model) -> bool:
     return scopes(user, permission).filter(pk=on.pk).exists()
 
 
+def lacking(permission: Permission) -> str:
+    """Which right is missing, in words, and with which roles it comes."""
+    *others, last = (str(role.label) for role in roles_with(permission))
+    roles = f"{', '.join(others)} or {last}" if others else last
+    return f"This needs the right: {permission.sentence} It comes with the role of {roles}."
+
+
 def require(by: Any, permission: Permission, on: models.Model) -> None:
     """Refuse unless `by` holds `permission` on `on`.
 
@@ -103,7 +110,7 @@ def require(by: Any, permission: Permission, on: models.Model) -> None:
         PermissionDenied: with a sentence that says what is missing.
     """
     if not holds(by, permission, on):
-        raise PermissionDenied(f"This needs the right: {permission.sentence}")
+        raise PermissionDenied(lacking(permission))
 
 
 def require_any(by: Any, *wanted: tuple[Permission, models.Model | None]) -> None:
@@ -113,7 +120,7 @@ def require_any(by: Any, *wanted: tuple[Permission, models.Model | None]) -> Non
         PermissionDenied: with the first right's sentence.
     """
     if not any(on is not None and holds(by, permission, on) for permission, on in wanted):
-        raise PermissionDenied(f"This needs the right: {wanted[0][0].sentence}")
+        raise PermissionDenied(lacking(wanted[0][0]))
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class ManyReportsForm(SheetForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.reports = list(reports)
+        self.told_by_rules = False
         self.asked = ["amount", "accrual", *FORECASTS[:left], "reason", "ledger_reference"]
         self.fields["sheet"].help_text = _("With the columns of the sheet you download, in any order.")
         self.fields["rows"].help_text = _("With the row that names the columns.")
@@ -118,12 +119,15 @@ class ManyReportsForm(SheetForm):
                 self.add_error(key, _("%(award)s: enter an amount; 0 if there is nothing") % said)
 
     def entries(self) -> list[Entry]:
-        """What is to be saved: the rows that say anything."""
+        """What is to be saved: the rows that say anything, without those that have something wrong."""
         return [
             Entry(each.award.pk, self._figures(each.award.pk))
             for each in self.reports
-            if self._touched(each.award.pk)
+            if self._touched(each.award.pk) and not self._wrong(each.award.pk)
         ]
+
+    def _wrong(self, award: UUID) -> bool:
+        return any(_name(name, award) in self.errors for name in self.asked)
 
     def _figures(self, award: UUID) -> dict[str, Any]:
         given = {name: self.cleaned_data.get(_name(name, award)) for name in self.asked}
@@ -140,6 +144,7 @@ class ManyReportsForm(SheetForm):
 
     def add_service_error(self, error: DomainError) -> None:
         """What is wrong with a row stands in its boxes."""
+        self.told_by_rules = True
         if not isinstance(error, RowsRefused):
             super().add_service_error(error)
             return

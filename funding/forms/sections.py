@@ -1,6 +1,6 @@
 """The form that says which sections a grant's returns have, and in which order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from funding.forms.base import FundingForm
 from funding.rules import sections as rules
-from funding.rules.sections import Kind, Section
+from funding.rules.sections import Kind, Section, WrongSection
 from funding.services.sections import WrongSections
 from svd_portal.kit.errors import DomainError
 from svd_portal.kit.forms import short_text
@@ -94,21 +94,27 @@ class SectionsForm(FundingForm):
                 told = {"section": row.title}
                 sentence = _("%(section)s: write its place as a number, 1 being the first") % told
                 self.add_error(row.place.name, sentence)
+        if self.errors:  # else the service says them
+            self._say(rules.problems([rules.trimmed(each) for each in self.laid_out()]))
         return given
 
     def laid_out(self) -> list[Section]:
-        """The sections as they were asked for, in their order; a further text without words is none."""
+        """The sections as they were asked for, in their order; a further text without words is none.
+
+        Where a box has something wrong, its section stands as it did.
+        """
         given = self.cleaned_data
         wanted = [
             replace(
                 section,
-                heading=given[f"heading_{section.key}"],
+                heading=given.get(f"heading_{section.key}", section.title),
                 prompt=given.get(f"prompt_{section.key}", ""),
                 asked=given.get(f"asked_{section.key}", True),
             )
             for section in self.sections
         ]
-        ordered = rules.moved(wanted, [given[f"place_{section.key}"] for section in wanted])
+        places = [given.get(f"place_{each.key}") or now for now, each in enumerate(wanted, 1)]
+        ordered = rules.moved(wanted, places)
         return [each for each in ordered if each.key not in NEW or each.heading or each.prompt]
 
     def add_service_error(self, error: DomainError) -> None:
@@ -116,5 +122,10 @@ class SectionsForm(FundingForm):
         if not isinstance(error, WrongSections):
             super().add_service_error(error)
             return
-        for problem in error.problems:
-            self.add_error(f"{problem.field}_{problem.key}", problem.sentence)
+        self._say(error.problems)
+
+    def _say(self, problems: Iterable[WrongSection]) -> None:
+        for problem in problems:
+            box = f"{problem.field}_{problem.key}"
+            if box not in self.errors:
+                self.add_error(box, problem.sentence)

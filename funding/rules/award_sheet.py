@@ -1,15 +1,16 @@
 """A sheet that brings in many proposals or awards: what each row says, and what is wrong where. Pure."""
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from funding.rules.costs import Purpose
 from funding.rules.division_sheet import number
 from svd_portal.kit.money import PENNY
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.rules.names import did_you_mean
 
 Key = TypeVar("Key", bound=Hashable)
 NEEDED = ("partner", "project", "year", "purpose", "amount")
@@ -25,6 +26,7 @@ OF_AWARDS = (
     *POST,
 )
 """Columns of a sheet of awards; one of proposals has `HEADINGS`."""
+PARTNER, AREA = "partner here", "area"
 _LONGEST = {
     "project": 200,
     "recipient": 200,
@@ -36,6 +38,8 @@ _LONGEST = {
     "provider number": 40,
     "post afterwards": 2000,
 }
+STOOD_IN = frozenset({"amount", "first day", "last day", "post until", "areas", "delivery action"})
+"""Columns whose faults do not keep the rest of a row from being tried."""
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 
 
@@ -50,12 +54,21 @@ class Fault:
 
 @dataclass(frozen=True)
 class Known(Generic[Key]):
-    """What a sheet may name, by every name it goes by in lower case; delivery actions by their reference."""
+    """What a sheet may name, by every name it goes by in lower case; delivery actions by their reference.
+
+    `recipients` are names that money went to before: any other is added. `written` has names as shown.
+    """
 
     partners: Mapping[str, Key] = field(default_factory=dict)
     actions: Mapping[str, Key] = field(default_factory=dict)
     areas: Mapping[str, Key] = field(default_factory=dict)
     provider_kinds: Mapping[str, str] = field(default_factory=dict)
+    recipients: Collection[str] = ()
+    written: Mapping[str, str] = field(default_factory=dict)
+
+    def meant(self, name: str, among: Iterable[str]) -> str:
+        """A question about what is near `name`; empty where nothing is."""
+        return did_you_mean(name, (self.written.get(each, each) for each in among))
 
 
 @dataclass
@@ -77,6 +90,7 @@ class Row(Generic[Key]):
     post_sharers: tuple[Key, ...] = ()
     post_until: date | None = None
     faults: list[Fault] = field(default_factory=list)
+    doubt: str = ""
 
     def text(self, column: str) -> str:
         return self.cells.get(column, "").strip()
@@ -88,6 +102,21 @@ class Row(Generic[Key]):
             for name in self.cells
             if name not in shown and self.text(name)
         ]
+
+    def stood_in(self) -> Self | None:
+        """A row with sound values for what is wrong, so that all else can be tried; None where none can.
+
+        What is found wrong with it in a column that has a fault already says nothing.
+        """
+        if not {each.column for each in self.faults} <= STOOD_IN or not (self.year and self.purpose):
+            return None
+        wrong = {each.column for each in self.faults}
+        return replace(
+            self,
+            amount=PENNY if "amount" in wrong else self.amount,
+            first_day=self.first_day or self.year.first_day,
+            last_day=self.last_day or self.year.last_day,
+        )
 
     def wrong(self, column: str, sentence: str) -> None:
         self.faults.append(Fault(self.number, column, sentence))
@@ -138,18 +167,21 @@ def _heading(cell: str) -> str:
 def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
     if not row.text("partner"):
         row.wrong("partner", "Name a partner.")
-    row.partner = _one(row, "partner", known.partners, "partner here")
+    row.partner = _one(row, "partner", known, PARTNER)
     if not row.text("project"):
         row.wrong("project", "Name the project.")
     action = row.text("delivery action")
     row.action = known.actions.get(action.casefold()) if action else None
     if action and row.action is None:
-        row.wrong("delivery action", f"No delivery action has the reference “{action}”.")
-    row.areas = _several(row, "areas", known.areas, "area")
+        near = known.meant(action, known.actions)
+        row.wrong("delivery action", f"No delivery action has the reference “{action}”.{near}")
+    row.areas = _several(row, "areas", known, AREA)
     row.provider_kind = known.provider_kinds.get(row.text("provider kind").casefold(), "")
     if row.text("provider kind") and not row.provider_kind:
         row.wrong("provider kind", "Use a kind of the template, such as Charity.")
     recipient = row.text("recipient").casefold()
+    if recipient and recipient not in {*known.recipients, *known.partners}:
+        row.doubt = known.meant(recipient, (*known.recipients, *known.partners)).strip()
     if row.text("provider kind") and (not recipient or recipient in known.partners):
         row.wrong(
             "provider kind",
@@ -170,31 +202,30 @@ def _row(row: Row[Key], known: Known[Key]) -> Row[Key]:
 
 
 def _post(row: Row[Key], known: Known[Key]) -> None:
-    row.post_host = _one(row, "post host", known.partners, "partner here")
-    row.post_sharers = _several(row, "post shared by", known.partners, "partner here")
+    row.post_host = _one(row, "post host", known, PARTNER)
+    row.post_sharers = _several(row, "post shared by", known, PARTNER)
     row.post_until = _day(row, "post until", None)
     if not row.text("post host") and any(row.text(column) for column in POST):
         row.wrong("post host", "Name the partner that hosts the post.")
 
 
-def _one(row: Row[Key], column: str, known: Mapping[str, Key], what: str) -> Key | None:
+def _one(row: Row[Key], column: str, known: Known[Key], what: str) -> Key | None:
     return next(iter(_named(row, column, [row.text(column)], known, what)), None)
 
 
-def _several(row: Row[Key], column: str, known: Mapping[str, Key], what: str) -> tuple[Key, ...]:
+def _several(row: Row[Key], column: str, known: Known[Key], what: str) -> tuple[Key, ...]:
     """Names with semicolons between."""
     return _named(row, column, row.text(column).split(";"), known, what)
 
 
-def _named(
-    row: Row[Key], column: str, names: Sequence[str], known: Mapping[str, Key], what: str
-) -> tuple[Key, ...]:
+def _named(row: Row[Key], column: str, names: Sequence[str], known: Known[Key], what: str) -> tuple[Key, ...]:
+    among = known.partners if what == PARTNER else known.areas
     found: dict[Key, None] = {}
     for name in filter(None, (each.strip() for each in names)):
-        if name.casefold() in known:
-            found[known[name.casefold()]] = None
+        if name.casefold() in among:
+            found[among[name.casefold()]] = None
         else:
-            row.wrong(column, f"No {what} is called “{name}”.")
+            row.wrong(column, f"No {what} is called “{name}”.{known.meant(name, among)}")
     return tuple(found)
 
 

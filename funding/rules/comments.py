@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from funding.rules.controls import Move
 from svd_portal.kit.format import long_date
 
 
@@ -22,10 +23,20 @@ class Said:
 
 @dataclass(frozen=True)
 class Later:
-    """That more time was given: on which day, and why."""
+    """That more time was given: on which day, why, by whom, and until when comments were asked at first."""
 
     on: date
     reason: str
+    by: str
+    first: date
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The day on which comments close; `later` where it was moved."""
+
+    closes_on: date
+    later: Later | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,7 @@ def heard(asked: Asked | None, said: Iterable[Said], *, skipped: str = "") -> di
     return {
         "opened_on": asked.opened_on if asked else None,
         "closes_on": asked.closes_on if asked else None,
+        "later": _more_time(asked.later) if asked and asked.later else None,
         "skipped": skipped,
         "silent": list(asked.waited_for) if asked else [],
         "comments": [
@@ -98,3 +110,8 @@ def heard(asked: Asked | None, said: Iterable[Said], *, skipped: str = "") -> di
             for each in said
         ],
     }
+
+
+def _more_time(later: Later) -> dict[str, Any]:
+    """By role: no person's name is frozen with a return."""
+    return {"on": later.on, "first": later.first, "reason": later.reason, "by": Move.ASK.who}

@@ -11,6 +11,7 @@ from funding.rules.costs import CostType
 from funding.rules.division import Method
 from svd_portal.kit.money import LARGEST, PENNY
 from svd_portal.kit.quarters import FinancialYear
+from svd_portal.kit.rules.names import did_you_mean
 
 Key = TypeVar("Key", bound=Hashable)
 Place = tuple[FinancialYear, CostType]
@@ -89,7 +90,8 @@ def _row(
     name = cells.get("partner", "").strip()
     row.partner = partners.get(name.casefold())
     if row.partner is None:
-        row.errors.append(f"No partner here is called “{name}”." if name else "Name a partner.")
+        near = did_you_mean(name, (str(each) for each in partners.values()))
+        row.errors.append(f"No partner here is called “{name}”.{near}" if name else "Name a partner.")
     row.place = _place(row, cells, allocations)
     _figure(row, cells)
     return row

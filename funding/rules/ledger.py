@@ -6,7 +6,7 @@ item. Nothing matches twice.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -42,7 +42,13 @@ class Item:
 
 @dataclass(frozen=True)
 class Open:
-    """Something without a match: what it is, a hint where to look, and how a person explained it."""
+    """Something without a match: what it is, a hint where to look, and how a person explained it.
+
+    Attributes:
+        explained_with: what the explanation was given of, where that is a payment of the report, or the
+            report of the payment.
+        paid_together: it is a report with open payments, or a payment for an open report.
+    """
 
     side: Side
     mark: str
@@ -50,6 +56,8 @@ class Open:
     amount: Decimal
     hint: str = ""
     explanation: str = ""
+    explained_with: str = ""
+    paid_together: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,8 +144,9 @@ def reconcile(
     unpaid = {item.covers for item in items if item.covers and item.mark not in matched}
     paid = {item.covers for item in items if item.covers} - unpaid
     open_lines = [_open_line(line, items, matched, explanations) for each in left.values() for line in each]
+    together = _together(items, matched, explanations)
     open_items = [
-        _open_item(item, left, explanations)
+        replace(_open_item(item, left, explanations), **together.get(item.mark, {}))
         for item in items
         if item.mark not in matched and item.mark not in paid
     ]
@@ -181,6 +190,35 @@ def _open_line(
         hint,
         explanations.get((Side.LEDGER, line.mark), ""),
     )
+
+
+def _together(
+    items: Sequence[Item], matched: set[str], explanations: Mapping[tuple[str, str], str]
+) -> dict[str, dict[str, Any]]:
+    """By its mark, what is said of a report, or of a payment for one, by what is said of the other.
+
+    They are the same money: what is said of the report counts for its payments, and what is said of all its
+    open payments counts for the report.
+    """
+    own = {item.mark: explanations.get((Side.PORTAL, item.mark), "") for item in items}
+    found: dict[str, dict[str, Any]] = {}
+    for report in items:
+        payments = [each for each in items if each.covers == report.mark and each.mark not in matched]
+        if not payments or report.mark in matched:
+            continue
+        for payment in payments:
+            found[payment.mark] = _said(own[payment.mark], own[report.mark], report.words)
+        texts = [own[each.mark] for each in payments]
+        others = " ".join(dict.fromkeys(texts)) if all(texts) else ""
+        words = ", ".join(each.words for each in payments)
+        found[report.mark] = _said(own[report.mark], others, words)
+    return found
+
+
+def _said(own: str, other: str, words: str) -> dict[str, Any]:
+    """An explanation of its own, or the other's with what that is."""
+    with_ = words if other and not own else ""
+    return {"explanation": own or other, "explained_with": with_, "paid_together": True}
 
 
 def _open_item(

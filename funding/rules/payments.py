@@ -49,18 +49,28 @@ def check_below_payments(*, amount: Decimal, paid: Decimal) -> list[FieldFinding
     return [blocking("not_below_payments", "amount", sentence, AGREEMENT)]
 
 
-def received_words(received: Decimal, claimed: Decimal) -> str:
-    """What the funder paid beside what was claimed of it."""
-    return _beside(received, claimed, "received", "claimed", f"{money(claimed)} was claimed")
+def received_words(received: Decimal, settled: Decimal, further: Decimal) -> str:
+    """What the funder paid beside the spend that it pays for.
+
+    Args:
+        settled: spend that finance accepted, or that a certified return reports.
+        further: what else partners reported; it is not compared.
+    """
+    said = _beside(
+        received, settled, "received", "the spend that finance accepted or a certified return reports"
+    )
+    if not further:
+        return said
+    return f"{said} A further {money(further)} is reported and not yet either, so it is not compared."
 
 
 def paid_words(paid: Decimal, accepted: Decimal) -> str:
     """What was paid from an award beside its spend that finance accepted."""
-    return _beside(paid, accepted, "paid", "accepted", f"{money(accepted)} of spend is accepted")
+    return _beside(paid, accepted, "paid", "the spend that finance accepted")
 
 
-def _beside(one: Decimal, other: Decimal, did: str, of: str, known: str) -> str:
+def _beside(one: Decimal, other: Decimal, did: str, what: str) -> str:
     if one == other:
-        return f"{money(one)} is {did}, as much as is {of}."
+        return f"{money(one)} is {did}, as much as {what}."
     beside = "more" if one > other else "less"
-    return f"{money(one)} is {did}, {short_money(abs(one - other))} {beside} than is {of}: {known}."
+    return f"{money(one)} is {did}, {short_money(abs(one - other))} {beside} than {what}: {money(other)}."

@@ -4,13 +4,16 @@ A number that is small could point at a person, so it is withheld in whatever is
 a total from which it could be worked out, and a cost that would give it away.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from svd_portal.kit.money import pounds
 
 NOT_COUNTED = "Not counted"
+WITHHELD = "withheld"
+MOST_SUMS = 10_000
+"""Sums looked at for one total; with more than these, one is taken to tell what is withheld."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,47 @@ def count(parts: Iterable[int | None], *, below: int) -> Count:
         len(small),
         below,
     )
+
+
+def measured(reached: Sequence[int | None], measures: Sequence[int | None], *, below: int) -> tuple[str, ...]:
+    """What a quarter's own measures of people say, in words.
+
+    A measure may be the total of others, or a part of those reached, and nothing tells which. So where one
+    number is withheld and shown ones differ by what it could be, all these measures are withheld: what they
+    are says nothing, and no chain of totals leads to the number.
+
+    Args:
+        reached: people of kinds that never overlap, such as those under 25 and professionals.
+        measures: what the intervention counts of people itself; it may overlap with anything.
+        below: as for `count`.
+    """
+    counts = [count([each], below=below) for each in measures]
+    if not _told_by_subtraction(reached, measures, below):
+        return tuple(str(each) for each in counts)
+    return tuple(NOT_COUNTED if each.known is None else WITHHELD for each in counts)
+
+
+def _told_by_subtraction(reached: Sequence[int | None], measures: Sequence[int | None], below: int) -> bool:
+    """Whether a shown number is above the sum of some others by no more than the withheld ones can be."""
+    counted = [each for each in (*reached, *measures) if each]
+    most = (below - 1) * sum(each < below for each in counted)
+    if most <= 0:
+        return False
+    own = [each for each in measures if each and each >= below]
+    kinds = [each for each in reached if each and each >= below]
+    totals = [(each, [*own[:place], *own[place + 1 :], *kinds]) for place, each in enumerate(own)]
+    totals += [(each, own) for each in kinds]
+    return any(_sum_within(parts, total - most, total - 1) for total, parts in totals)
+
+
+def _sum_within(parts: Iterable[int], least: int, most: int) -> bool:
+    """Whether some of the parts, or none, sum to a number in these bounds."""
+    sums = {0}
+    for part in parts:
+        sums |= {each + part for each in sums if each + part <= most}
+        if len(sums) > MOST_SUMS:
+            return True
+    return any(least <= each for each in sums)
 
 
 def cost_of_each(spent: Decimal, *numbers: Count) -> Decimal | None:

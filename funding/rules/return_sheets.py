@@ -243,8 +243,13 @@ def _comments(heard: Mapping[str, Any]) -> Sheet:
         for each in heard.get("comments", [])
     ]
     silent = [[name, None, "Nothing was said", "", None] for name in heard.get("silent", [])]
+    later = [
+        [f"By {each['by']}", _date(each["on"]), f"More time was given: {each['reason']}", "", None]
+        for each in [heard.get("later")]
+        if each
+    ]
     headings = ("Partner", "On", "Comment", "Answer", "Answered on")
-    return _table("Comments", headings, [*said, *silent], (40, 18, 70, 60, 18))
+    return _table("Comments", headings, [*said, *silent, *later], (40, 18, 70, 60, 18))
 
 
 def _signatures(signed: Iterable[Signed]) -> Sheet:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from svd_portal.kit.rules.names import did_you_mean
+
 Key = TypeVar("Key", bound=Hashable)
 COLUMNS = {
     "award": "",
@@ -68,6 +70,7 @@ def _row(found: Filled[Key], number: int, line: Mapping[str, str], awards: Mappi
     if award is None:
         found.errors.append(
             f"Row {number}: no award of this list has the reference “{reference}”."
+            f"{did_you_mean(reference, (each.upper() for each in awards))}"
             if reference
             else f"Row {number} names no award."
         )

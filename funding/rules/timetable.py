@@ -65,9 +65,16 @@ class Deadline:
         return max((today - self.day).days, 0)
 
 
-def timetable(due: date, days: Days) -> list[Deadline]:
-    """The steps with their last days, the funder's own last."""
-    return [Deadline(stop, due - timedelta(days=before)) for stop, before in days.before.items()]
+def timetable(due: date, days: Days, *, comments: date | None = None) -> list[Deadline]:
+    """The steps with their last days, the funder's own last.
+
+    Args:
+        comments: until when partners were in fact asked to comment; None where they were not asked yet.
+    """
+    found = {stop: due - timedelta(days=before) for stop, before in days.before.items()}
+    if comments:
+        found[Stop.COMMENTS] = comments
+    return [Deadline(stop, day) for stop, day in found.items()]
 
 
 def check(days: Days) -> Iterator[FieldFinding]:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from funding.models import QuarterlyReturn
+from funding.selectors import return_comments
 from funding.selectors.owing import deadlines
 from funding.selectors.return_page import address, default_grant
 from governance.days import Day
@@ -22,9 +23,11 @@ def days_of(user: Any, partnership: Partnership, today: date) -> Iterator[Day]:
         .order_by("due", "pk")
     )
     default = default_grant(partnership) if returns else None
+    closings = return_comments.closings(returns)
     for each in returns:
         page = address(each, default)
-        for deadline in deadlines(each):
+        closing = closings.get(each.pk)
+        for deadline in deadlines(each, comments=closing.closes_on if closing else None):
             yield Day(
                 key=f"{each.grant_id}-{each.financial_year}-{each.quarter}-{deadline.stop}",
                 summary=f"{each.period}: {deadline.stop.label.lower()}",

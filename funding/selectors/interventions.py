@@ -22,7 +22,8 @@ from funding.models import (
     QuarterlyReturn,
     Result,
 )
-from funding.rules.reach import Count, cost_of_each, count
+from funding.rules.reach import NOT_COUNTED, Count, cost_of_each, count
+from funding.rules.reach import measured as measured_people
 from funding.rules.snapshots import ReachFacts
 from partners.access import Rights
 from partners.readings import Reading
@@ -181,7 +182,7 @@ def told(intervention: Intervention, until: Quarter, *, below: int) -> tuple[Rea
                 quarter,
                 result,
                 reach([result] if result else [], spent, below=below),
-                tuple((each.measure, measured_in_words(each, below)) for each in measured),
+                measured_in_words(result, measured, below) if result else (),
             )
         )
     return whole, found[::-1]
@@ -194,13 +195,23 @@ def _quarters(intervention: Intervention, until: Quarter) -> list[Quarter]:
     return [each for start in years for each in FinancialYear(start).quarters if first <= each <= last]
 
 
-def measured_in_words(value: MeasureResult, below: int) -> str:
-    """A figure, or that nobody counted; of people, withheld where it is small."""
-    if value.value is None:
-        return str(count([None], below=below))
-    if value.measure.people:
-        return str(count([int(value.value)], below=below))
-    return f"{value.value.normalize():,f}"
+def measured_in_words(
+    result: Result, values: Iterable[MeasureResult], below: int
+) -> tuple[tuple[Measure, str], ...]:
+    """A quarter's figures by measure, or that nobody counted; of people, withheld where one would be told."""
+    values = list(values)
+    people = [each for each in values if each.measure.people]
+    said = measured_people(
+        [result.under_25, result.professionals],
+        [None if each.value is None else int(each.value) for each in people],
+        below=below,
+    )
+    words = dict(zip((each.pk for each in people), said, strict=True))
+    return tuple((each.measure, words.get(each.pk) or _figure(each.value)) for each in values)
+
+
+def _figure(value: Decimal | None) -> str:
+    return NOT_COUNTED if value is None else f"{value.normalize():,f}"
 
 
 def measures_of(user: Any, intervention: Intervention) -> list[Measure]:
@@ -245,16 +256,19 @@ def reached_in(quarterly_return: QuarterlyReturn) -> list[ReachFacts]:
         year=quarterly_return.financial_year,
         quarter=quarterly_return.quarter,
     )
-    measured: dict[UUID, list[str]] = defaultdict(list)
+    measured: dict[UUID, list[MeasureResult]] = defaultdict(list)
     for value in _measured.ask(results=[each.pk for each in told]) if told else ():
-        measured[value.result_id].append(f"{value.measure.name}: {measured_in_words(value, below)}")
+        measured[value.result_id].append(value)
     return [
         ReachFacts(
             service=each.intervention.title,
             provider=each.intervention.provider.name,
             under_25=str(count([each.under_25], below=below)),
             professionals=str(count([each.professionals], below=below)),
-            measured="; ".join(measured[each.pk]),
+            measured="; ".join(
+                f"{measure.name}: {said}"
+                for measure, said in measured_in_words(each, measured[each.pk], below)
+            ),
             narrative=each.narrative,
             illustrative=each.illustrative or each.intervention.illustrative,
         )

@@ -47,9 +47,9 @@ def current_returns(user: Any, partnership: Partnership, quarter: Quarter) -> li
     )
 
 
-def deadlines(quarterly_return: QuarterlyReturn) -> list[Deadline]:
-    """The return's timetable, by what its grant says."""
-    return timetable(quarterly_return.due, quarterly_return.grant.timetable_days)
+def deadlines(quarterly_return: QuarterlyReturn, *, comments: date | None = None) -> list[Deadline]:
+    """The return's timetable, by what its grant says; `comments` as for `timetable`."""
+    return timetable(quarterly_return.due, quarterly_return.grant.timetable_days, comments=comments)
 
 
 def owing(user: Any, partnership: Partnership, quarter: Quarter, today: date) -> list[Owing]:

@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum, UUIDField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum, UUIDField
 
-from funding.models import Award, Claim, Grant, PaymentMade, PaymentReceived
+from funding.models import Award, Claim, Grant, PaymentMade, PaymentReceived, QuarterlyReturn
 from funding.rules import payments as rules
 from funding.rules.standing import Standing
 from funding.selectors import sums
@@ -59,16 +59,17 @@ def beside_spend(user: Any, award: Award, payments: list[PaymentMade]) -> str:
 
 @dataclass(frozen=True)
 class YearReceived:
-    """A year of a grant: its payments, and how they stand to what was claimed."""
+    """A year of a grant: its payments, and how they stand to the spend that is accepted or returned."""
 
     year: FinancialYear
     payments: tuple[PaymentReceived, ...]
     received: Decimal
-    claimed: Decimal
+    settled: Decimal
+    further: Decimal
 
     @property
     def sentence(self) -> str:
-        return rules.received_words(self.received, self.claimed)
+        return rules.received_words(self.received, self.settled, self.further)
 
 
 def of_grant(user: Any, partnership: Partnership, grant: Grant) -> list[YearReceived]:
@@ -79,18 +80,27 @@ def of_grant(user: Any, partnership: Partnership, grant: Grant) -> list[YearRece
         .filter(grant=grant)
         .order_by("received_on", "created_at")
     )
-    claimed = dict(
-        Claim.objects.for_user(user, partnership)
+    returned = QuarterlyReturn.objects.filter(
+        grant=OuterRef("award__grant"),
+        financial_year=OuterRef("financial_year"),
+        quarter=OuterRef("quarter"),
+        status__in=QuarterlyReturn.FINISHED,
+    )
+    settled = Q(standing=Standing.ACCEPTED.value) | Q(Exists(returned))
+    spent = {
+        year: (known or ZERO, whole - (known or ZERO))
+        for year, known, whole in Claim.objects.for_user(user, partnership)
         .filter(award__grant=grant)
         .order_by()
         .values("financial_year")
-        .annotate(total=Sum("amount"))
-        .values_list("financial_year", "total")
-    )
-    starts = {each.financial_year for each in payments} | claimed.keys()
-    return [_year(start, payments, claimed.get(start, ZERO)) for start in sorted(starts, reverse=True)]
+        .annotate(known=Sum("amount", filter=settled), whole=Sum("amount"))
+        .values_list("financial_year", "known", "whole")
+    }
+    starts = {each.financial_year for each in payments} | spent.keys()
+    return [_year(start, payments, *spent.get(start, (ZERO, ZERO))) for start in sorted(starts, reverse=True)]
 
 
-def _year(start: int, payments: list[PaymentReceived], claimed: Decimal) -> YearReceived:
+def _year(start: int, payments: list[PaymentReceived], settled: Decimal, further: Decimal) -> YearReceived:
     own = tuple(each for each in payments if each.financial_year == start)
-    return YearReceived(FinancialYear(start), own, sum((each.amount for each in own), ZERO), claimed)
+    received = sum((each.amount for each in own), ZERO)
+    return YearReceived(FinancialYear(start), own, received, settled, further)

@@ -229,3 +229,9 @@ decided_by: Reading[Any] = Reading(
     )
 )
 """The proposals that a decision chose or declined."""
+taken_to: Reading[Any] = Reading(
+    lambda user, partnership: (
+        register(user, partnership).filter(meeting=Given("meeting", UUIDField())).order_by("reference")
+    )
+)
+"""The proposals taken to a meeting, whatever became of them since."""

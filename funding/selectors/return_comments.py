@@ -1,9 +1,11 @@
 """Partners' comments on a return: who was asked until when, who spoke, who was silent, whom to write to."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, IntegerField, OuterRef, Subquery, UUIDField
+from django.db.models import Exists, F, IntegerField, OuterRef, Subquery, UUIDField
 
 from funding.models import (
     CommentExtension,
@@ -14,11 +16,12 @@ from funding.models import (
     ReturnComment,
 )
 from funding.models.return_comments import last_day
-from funding.rules.comments import Asked, Later, Said
+from funding.rules.comments import Asked, Closing, Later, Said
 from partners.models import PartnerAppointment, User
 from partners.models.organisations import running_on
+from partners.models.people import ERASED
 from partners.roles import Permission, roles_with
-from svd_portal.kit.statements import Given, Statement
+from svd_portal.kit.statements import Given, GivenIds, Statement
 
 _RETURN = Given("quarterly_return", UUIDField())
 
@@ -68,10 +71,45 @@ def asked(quarterly_return: QuarterlyReturn) -> Asked | None:
 
 
 def _later(request: Any) -> Later | None:
-    return Later(request.extended_on, request.extended_because) if request.extended_on else None
+    if not request.extended_on:
+        return None
+    return _more_time(request, request.window)
 
 
-_EXTENSIONS = CommentExtension.objects.filter(window=OuterRef("window")).order_by("-closes_on")
+def _more_time(told: Any, window: Any) -> Later:
+    by = told.extended_by or str(ERASED)
+    return Later(told.extended_on, told.extended_because, by, window.closes_on)
+
+
+def closings(returns: Iterable[QuarterlyReturn]) -> dict[UUID, Closing]:
+    """By return, until when its round's comments are asked, where they were: one question, or none."""
+    past = [each.pk for each in returns if each.status != QuarterlyReturn.Status.PREPARING]
+    windows: list[Any] = _windows.ask(returns=past) if past else []
+    return {
+        each.quarterly_return_id: Closing(
+            each.until,
+            _more_time(each, each) if each.extended_on else None,
+        )
+        for each in windows
+    }
+
+
+def _extended(window: str) -> dict[str, Any]:
+    """Annotations: when, why and by whom a window's last day was moved last; `window` leads to it."""
+    last = CommentExtension.objects.filter(window=OuterRef(window or "pk")).order_by("-closes_on")
+    return {
+        "until": last_day(window),
+        "extended_on": Subquery(last.values("extended_on")[:1]),
+        "extended_because": Subquery(last.values("reason")[:1]),
+        "extended_by": Subquery(last.values("by__name")[:1]),
+    }
+
+
+_windows: Statement[CommentWindow] = Statement(
+    lambda: CommentWindow.objects.filter(
+        quarterly_return__in=GivenIds("returns"), round=F("quarterly_return__round")
+    ).annotate(**_extended(""))
+)
 _requests: Statement[CommentRequest] = Statement(
     lambda: (
         CommentRequest.objects.filter(
@@ -80,9 +118,7 @@ _requests: Statement[CommentRequest] = Statement(
         .annotate(
             spoke=Exists(_of_partner(ReturnComment)),
             silent=Exists(_of_partner(CommentSilence)),
-            until=last_day("window"),
-            extended_on=Subquery(_EXTENSIONS.values("extended_on")[:1]),
-            extended_because=Subquery(_EXTENSIONS.values("reason")[:1]),
+            **_extended("window"),
         )
         .select_related("window", "partner__organisation")
         .order_by("partner__organisation__name", "pk")

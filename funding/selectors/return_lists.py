@@ -12,11 +12,13 @@ from django.db.models.functions import Cast
 
 from funding.models import CommentWindow, FunderQuery, QuarterlyReturn, ReturnSnapshot, ReturnStep
 from funding.models.return_comments import last_day
-from funding.selectors import return_page
+from funding.rules.controls import Move
+from funding.selectors import return_page, returns
 from partners.access import Rights
 from partners.models import Partnership
 from partners.readings import Reading
 from partners.roles import Permission
+from svd_portal.kit.format import lower_first, plural
 from svd_portal.kit.statements import GivenIds, Statement
 
 COMMENT = "Comment on it"
@@ -121,30 +123,40 @@ _underway: Reading[Any] = Reading(
 
 
 def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[WaitingReturn]:
-    """Returns that this person can take on, and those their partner may comment on; three queries.
+    """Returns that this person can take on, and those their partner may comment on; eight queries.
 
-    A return still being prepared waits for finance by its own page, so its findings are not asked here.
+    What must be put right before a step is said before the step.
     """
     voices = rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)
     moves = {permission for wanted in return_page.RIGHTS.values() for permission in wanted}
     if not voices and not any(rights.on(permission) for permission in moves):
         return []
     default = return_page.default_grant(partnership)
-    current = _underway.ask(user, partnership)
+    offered = [(each, _offered(each, user, rights)) for each in _underway.ask(user, partnership)]
+    held = [each for each, offers in offered if any(offer.blockable for offer in offers)]
+    blocked = returns.blocked(held)
     waiting = []
-    for each in current:
+    for each, offers in offered:
         href = return_page.address(each, default)
-        offers = return_page.offers(
-            each, user=user, rights=rights, steps=each.steps.all(), signing=return_page.certifiers(each)
-        )
-        waiting += [
-            WaitingReturn(each, offer.move.label, each.answer_due or each.due, href)
-            for offer in offers
-            if offer.waits
-        ]
+        for offer in offers:
+            wrong = blocked.get(each.pk, 0) if offer.blockable else 0
+            what = _put_right(wrong, offer.move) if wrong else offer.move.label
+            found = f"{href}#findings" if wrong else href
+            waiting.append(WaitingReturn(each, what, each.answer_due or each.due, found))
         if each.status in _OPEN and voices - _spoken(each):
             waiting.append(WaitingReturn(each, COMMENT, each.comments_until or each.due, href))
     return waiting
+
+
+def _offered(each: Any, user: Any, rights: Rights) -> list[return_page.Offer]:
+    """What waits for the person to do it, whatever the checks found."""
+    signing = return_page.certifiers(each)
+    offers = return_page.offers(each, user=user, rights=rights, steps=each.steps.all(), signing=signing)
+    return [offer for offer in offers if offer.waits]
+
+
+def _put_right(wrong: int, move: Move) -> str:
+    return f"Put right {plural(wrong, 'thing')} first, then {lower_first(move.label)}"
 
 
 def _spoken(each: Any) -> set[UUID]:

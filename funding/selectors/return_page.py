@@ -53,6 +53,9 @@ RIGHTS = {
     Move.CORRECT: _FINANCE,
 }
 
+CLOSING = (Move.SKIP, Move.SUBMIT, Move.CHECK)
+BLOCKABLE = (Move.ASK, *CLOSING)
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -74,6 +77,11 @@ class Offer:
     def waits(self) -> bool:
         """Whether the return waits for the person to make it: not where it waits for the funder."""
         return self.allowed and self.onward and self.move != Move.ACCEPT
+
+    @property
+    def blockable(self) -> bool:
+        """Whether what the checks found can stand in its way."""
+        return self.move in BLOCKABLE
 
 
 @dataclass(frozen=True)
@@ -221,12 +229,11 @@ def _why_not(move: Move, rights: Rights, mine: list[ReturnStep], blocking: int, 
     )
     if earlier:
         return controls.second_control(earlier.get_step_display(), earlier.taken_on)
-    closing = (Move.SKIP, Move.SUBMIT, Move.CHECK)
-    if blocking and move in (Move.ASK, *closing):
+    if blocking and move in BLOCKABLE:
         return (
             f"{plural(blocking, 'thing').capitalize()} must be put right first: see “What the checks found”."
         )
-    if unexplained and move in closing:
+    if unexplained and move in CLOSING:
         need = "needs a sentence" if unexplained == 1 else "need a sentence each"
         return f"{plural(unexplained, 'warning').capitalize()} {need} first: see “What the checks found”."
     return ""

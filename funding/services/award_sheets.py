@@ -67,6 +67,8 @@ def bring_in(
 ) -> list[Made]:
     """Add every row as a proposal or an award, by the rules of their own forms.
 
+    What is wrong with a row as it was read and what the rules say of the rest of it are told together.
+
     Args:
         key: chosen when the form was opened; each row's id follows from it, so the same sheet sent twice is
             brought in once.
@@ -81,11 +83,20 @@ def bring_in(
     made: list[Made] = []
     Grant.objects.lock(grant.pk)
     for row in rows:
+        faults += row.faults
+        tried = row.stood_in() if row.faults else row
+        if tried is None:
+            continue
         try:
             with transaction.atomic():
-                made.append(_add(kind, grant, row, uuid5(key, str(row.number)), by=by, today=today))
+                added = _add(kind, grant, tried, uuid5(key, str(row.number)), by=by, today=today)
+                if row.faults:  # what stood in counts for no other row
+                    transaction.set_rollback(True)
+            made.append(added)
         except DomainError as refusal:
-            faults += _faults(row, refusal)
+            known = {each.column for each in row.faults}
+            faults += [each for each in _faults(row, refusal) if each.column not in known]
+    faults.sort(key=lambda each: each.row)
     if faults:
         raise SheetRefused(faults)
     if trial:

@@ -40,12 +40,14 @@ def report_many(
     source: str = "",
     by: Any,
     today: date,
+    trial: bool = False,
 ) -> list[Claim]:
     """Save every report, or say of each row what is wrong with it and save none.
 
     Args:
         basis: `Claim.Basis.PARTNER` for a partner's own reports; else finance enters what partners told it.
         source: from where finance has the figures; every report carries it.
+        trial: look only: nothing is kept.
 
     Raises:
         PermissionDenied: `by` may not report for one of them.
@@ -65,6 +67,8 @@ def report_many(
             refusals[entry.award_id] = refusal
     if refusals:
         raise RowsRefused(refusals)
+    if trial:
+        transaction.set_rollback(True)
     return saved
 
 

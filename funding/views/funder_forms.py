@@ -103,7 +103,15 @@ class FormCells(MoneyForm):
         )
         labels = {figure.key: figure.label for figure in selectors.figures(self.object.grant)}
         return super().get_context_data(
-            sheets=[(sheet, *sheet.table(MOST_ROWS, MOST_COLUMNS)) for sheet in self.sheets.values()],
+            sheets=[
+                (
+                    sheet,
+                    *sheet.table(
+                        MOST_ROWS, MOST_COLUMNS, [cell for name, cell in taken if name == sheet.name]
+                    ),
+                )
+                for sheet in self.sheets.values()
+            ],
             taken={place: labels.get(figure, "") for place, figure in taken.items()},
             **context,
         )

@@ -10,7 +10,16 @@ from funding import presenters, seeing_presenters
 from funding.forms.awards import NO_PRIORITY
 from funding.models import Grant
 from funding.presenters import report_address
-from funding.selectors import allocations, claims, over_commitment, overview, owing, seeing, underspend
+from funding.selectors import (
+    allocations,
+    claims,
+    over_commitment,
+    overview,
+    owing,
+    return_comments,
+    seeing,
+    underspend,
+)
 from funding.selectors.proposals import SPEAKS
 from funding.views.base import uuid_or_404, year_or_404
 from partners.roles import Permission
@@ -42,6 +51,7 @@ class Home(PartnershipPage):
         chosen = self._chosen(every)
         shown = [chosen] if chosen else every
         found = overview.parts(user, partnership, year, shown)
+        returns = owing.current_returns(user, partnership, self.quarter)
         years = overview.years_of(user, partnership)
         grants = overview.years_of_grants(user, partnership, year, shown, found)
         given = {each.grant.pk: each.total.allocation or ZERO for each in grants}
@@ -74,9 +84,7 @@ class Home(PartnershipPage):
             silent=unreported.of_grants,
             unreported=self._missing(unreported.first),
             unreported_more=unreported.more,
-            timetables=presenters.timetables(
-                owing.current_returns(user, partnership, self.quarter), self.today
-            ),
+            timetables=presenters.timetables(returns, self.today, return_comments.closings(returns)),
             proposes=self.rights.on(SPEAKS),
             reports_for_someone=self.rights.on(Permission.PARTNER_REPORT_SPEND)
             or self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING),

@@ -16,7 +16,7 @@ from funding.selectors.awards import areas_of
 from funding.selectors.managing import may_manage
 from funding.services import award_sheets as services
 from funding.services.award_sheets import Kind, SheetRefused
-from funding.views.base import Crumb, MoneyForm, partners_of
+from funding.views.base import Crumb, MoneyForm, partners_of, recipients
 from milestones.models import DeliveryAction
 from partners.access import Rights
 from partners.roles import Permission
@@ -78,10 +78,20 @@ class ImportSheet(MoneyForm):
             if name
         }
         actions = {each.reference.casefold(): each for each in self.readable(DeliveryAction)}
+        areas = {each.label.casefold(): each for each in self.areas}
+        given_before = [each.name for each in recipients(self.partnership).only("name")]
+        shown = [
+            *(each.label for each in self.areas),
+            *given_before,
+            *(name for each in partners for name in (each.organisation.short_name, each.organisation.name)),
+            *(each.reference for each in actions.values()),
+        ]
         return Known(
             partners=names,
             actions=actions,
-            areas={each.label.casefold(): each for each in self.areas},
+            areas=areas,
+            recipients=[each.casefold() for each in given_before],
+            written={each.casefold(): each for each in shown},
             provider_kinds={
                 name.casefold(): value
                 for value, label in Provider.Kind.choices
@@ -91,12 +101,9 @@ class ImportSheet(MoneyForm):
 
     def form_valid(self, form: Any) -> HttpResponse:
         self.sheet: Sheet[Any] = award_sheet.read(form.cells, known=self.known, columns=self.columns)
-        self.faults = self.sheet.faults
         for sentence in self.sheet.errors:
             form.add_error("rows", sentence)
-        if self.faults:
-            form.add_service_error(SheetRefused(self.faults))
-        if not self.sheet.sound:
+        if self.sheet.errors:
             return self.form_invalid(form)
         if "save" in self.request.POST:
             return super().form_valid(form)
@@ -131,7 +138,10 @@ class ImportSheet(MoneyForm):
         return self.render_to_response(
             self.get_context_data(
                 form=form,
-                made=[(each, row.besides(*SHOWN)) for each, row in zip(made, self.sheet.rows, strict=True)],
+                made=[
+                    (each, row.besides(*SHOWN), row.doubt)
+                    for each, row in zip(made, self.sheet.rows, strict=True)
+                ],
                 purposes={each.value: each.label for each in Purpose},
                 sum=sum(each.amount for each in made),
                 sent_again=[(name, value) for name, value in sent if name not in NOT_SENT_AGAIN],

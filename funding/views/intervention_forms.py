@@ -201,7 +201,7 @@ class ForItsPartner(InterventionForms):
         found = self.readable_or_404(self.model, pk=self.kwargs["pk"])
         intervention = found if self.model is Intervention else found.intervention
         if not may_report(self.rights, intervention):
-            raise PermissionDenied(f"This needs the right: {self.permission.sentence}")
+            raise PermissionDenied(self.refusal)
         return found
 
 

@@ -57,6 +57,14 @@ class Ledger(OfQuarter, PartnershipPage):
     template_name = "funding/ledger.html"
     permission = Permission.PARTNERSHIP_READ_EVIDENCE
 
+    @property
+    def refusal(self) -> str:
+        why = _(
+            "The ledger holds each payment with its reference, as evidence does, so it opens to those who may"
+            " open every partner’s evidence files."
+        )
+        return f"{why} {super().refusal}"
+
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         context = {name: value for name, value in given.items() if name not in self.kwargs}
         if default_grant(self.partnership) is None and "grant" not in self.request.GET:
@@ -167,7 +175,11 @@ class Explain(OfQuarter, MoneyForm):
 
     @property
     def intro(self) -> str:  # type: ignore[override]
-        return f"{self.open.words}: {money(self.open.amount)}. {self.open.hint}".strip()
+        both = _(
+            "What you say counts for both: the report and the payments that pay for it are the same money."
+        )
+        same = both if self.open.paid_together else ""
+        return f"{self.open.words}: {money(self.open.amount)}. {self.open.hint} {same}".strip()
 
     def get_initial(self) -> dict[str, Any]:
         return {"text": self.open.explanation}

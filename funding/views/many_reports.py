@@ -17,10 +17,12 @@ from funding.selectors import claims as claim_selectors
 from funding.selectors import many_reports as selectors
 from funding.services import many_reports as services
 from funding.views.base import Crumb, MoneyForm, uuid_or_404
+from partners import access
 from partners.access import Rights
 from partners.roles import Permission
 from svd_portal.kit import exports
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.errors import DomainError
 from svd_portal.kit.quarters import Quarter
 
 HEADS = {
@@ -56,7 +58,7 @@ class ManyReports(MoneyForm):
         if self.rights.on(Permission.PARTNER_REPORT_SPEND) and not asked_for_others:
             return True
         if not self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING):
-            raise PermissionDenied(f"This needs the right: {Permission.PARTNERSHIP_MANAGE_FUNDING.sentence}")
+            raise PermissionDenied(access.lacking(Permission.PARTNERSHIP_MANAGE_FUNDING))
         return False
 
     @cached_property
@@ -105,7 +107,19 @@ class ManyReports(MoneyForm):
             return self.render_to_response(self.get_context_data(form=form, filled=True))
         return super().form_valid(form)
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """With what is wrong in some boxes, what the rules say of the other rows."""
+        if not form.fills and not form.told_by_rules and form.entries():
+            try:
+                self._report(form, trial=True)
+            except DomainError as refusal:
+                form.add_service_error(refusal)
+        return super().form_invalid(form)
+
     def perform(self, form: ManyReportsForm) -> list[Claim]:
+        return self._report(form, trial=False)
+
+    def _report(self, form: ManyReportsForm, *, trial: bool) -> list[Claim]:
         return services.report_many(
             entries=form.entries(),
             quarter=self.quarter,
@@ -113,6 +127,7 @@ class ManyReports(MoneyForm):
             source=form.cleaned_data.get("source", ""),
             by=self.request.user,
             today=self.today,
+            trial=trial,
         )
 
     def get_done_message(self, result: list[Claim]) -> str:

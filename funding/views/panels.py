@@ -22,13 +22,14 @@ from funding.selectors import (
     virements,
 )
 from funding.views.base import may_approve
-from governance.models import Decision
+from governance.models import Decision, Meeting
 from governance.rules.verbs import ASSENTING
 from milestones.models import DeliveryAction, Priority
 from partners.models import Partner
 from partners.readings import Reading
 from svd_portal.kit import clock, slots
 from svd_portal.kit.addresses import reverse
+from svd_portal.kit.money import ZERO
 from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.statements import Given
 
@@ -65,6 +66,20 @@ def _may_carry(decision: Decision) -> bool:
     body, notice = decision.body, decision.kind == Decision.Kind.NOTICE
     agrees = notice or (body is not None and decides_spend(run_here=body.run_here, kind=body.kind))
     return agrees and decision.verb in ASSENTING and not decision.withdrawn_reason
+
+
+def taken_to_meeting(request: HttpRequest, meeting: Meeting) -> dict[str, Any] | None:
+    """Proposals taken to a meeting of a body that decides spend."""
+    if not decides_spend(run_here=meeting.body.run_here, kind=meeting.body.kind):
+        return None
+    user, partnership = request.user, request.partnership  # type: ignore[attr-defined]
+    found = proposals.taken_to.ask(user, partnership, meeting=meeting.pk)
+    if not found:
+        return None
+    return {
+        "proposals": [{"proposal": each, "stands": presenters.progress_tag(each)} for each in found],
+        "asked": sum((each.amount for each in found), ZERO),
+    }
 
 
 def of_partner(request: HttpRequest, partner: Partner) -> dict[str, Any] | None:
@@ -213,6 +228,7 @@ def register() -> None:
     slots.fill("award.payments", template="funding/panels/payments.html", context=paid_from_award)
     slots.fill("grant.payments", template="funding/panels/payments.html", context=received_of_grant)
     slots.fill("award.moved", template="funding/panels/moved.html", context=moved_of_award)
+    slots.fill("meeting.side", template="funding/panels/taken.html", context=taken_to_meeting)
     for name in ("partner.money", "partner.awards"):
         slots.fill(name, template="funding/panels/partner.html", context=of_partner)
     slots.fill("award.other_money", template="funding/panels/other_money.html", context=beside_award)

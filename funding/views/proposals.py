@@ -17,6 +17,7 @@ from funding.selectors.managing import may_manage
 from funding.services import proposals as services
 from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices, partners_of, recipients
 from milestones.models import DeliveryAction
+from partners import access
 from partners.access import Rights
 from partners.readings import Opening
 from partners.roles import Permission
@@ -179,7 +180,7 @@ class ProposalForms(MoneyForm):
         found = super().object
         mine = found is None or self.rights.on(selectors.SPEAKS, found.partner_id)
         if not mine and not may_manage(self.rights):
-            raise PermissionDenied(f"This needs the right: {selectors.SPEAKS.sentence}")
+            raise PermissionDenied(access.lacking(selectors.SPEAKS))
         return found
 
     def back(self) -> Crumb:

@@ -101,7 +101,7 @@ class ReportSpend(PartnershipFormView):
             if asked == Claim.Basis.ON_BEHALF or not own:
                 return Claim.Basis.ON_BEHALF
         if not own:
-            raise PermissionDenied(f"This needs the right: {self.permission.sentence}")
+            raise PermissionDenied(self.refusal)
         return Claim.Basis.PARTNER
 
     @cached_property

@@ -14,7 +14,7 @@ from funding import return_presenters as present
 from funding.forms.returns import CommentForm, ReturnFilter
 from funding.models import QuarterlyReturn
 from funding.models.returns import PERIOD
-from funding.rules.comments import Asked
+from funding.rules.comments import Asked, Closing
 from funding.rules.outputs import WORDS
 from funding.selectors import return_comments, return_lists, return_outputs, return_page
 from funding.selectors import returns as selectors
@@ -162,6 +162,7 @@ class ReturnPage(OfReturn, PartnershipPage):
         known, content = selectors.shown(current, today=self.today)
         steps = return_page.steps(current)
         signing = return_page.certifiers(current)
+        asked = known.asked if known else return_comments.asked(current)
         return super().get_context_data(
             object=current,
             content=content,
@@ -178,14 +179,13 @@ class ReturnPage(OfReturn, PartnershipPage):
                 blocking=len(known.blocking) if known else 0,
                 unexplained=len(known.unexplained) if known else 0,
             ),
-            timetables=spend_presenters.timetables([current], self.today)
-            if current.status not in QuarterlyReturn.WITH_FUNDER and not current.superseded_at
-            else [],
+            timetables=self._timetables(asked),
+            more_time_given=spend_presenters.more_time(asked.later) if asked and asked.later else "",
             missing=return_page.missing(self.partnership, known, self.today) if known else [],
             texts=self._texts(known),
             decisions=return_page.decisions(user, self.partnership, content),
             comments=known.comments if known else return_comments.comments(current),
-            asked=(asked := known.asked if known else return_comments.asked(current)),
+            asked=asked,
             more_time=self._more_time(asked),
             may_explain=self.rights.may_manage_funding and current.status in EXPLAINED,
             queries=return_page.queries(current),
@@ -201,6 +201,13 @@ class ReturnPage(OfReturn, PartnershipPage):
             breadcrumbs=present.breadcrumbs(current),
             **context,
         )
+
+    def _timetables(self, asked: Asked | None) -> list[dict[str, Any]]:
+        current = self.object
+        if current.status in QuarterlyReturn.WITH_FUNDER or current.superseded_at:
+            return []
+        closing = {current.pk: Closing(asked.closes_on, asked.later)} if asked else {}
+        return spend_presenters.timetables([current], self.today, closing)
 
     def _more_time(self, asked: Asked | None) -> str:
         """Where the closing day of the comments can be moved; empty where it cannot."""

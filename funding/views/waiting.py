@@ -44,7 +44,7 @@ class Waiting(PartnershipPage):
             quarter=self.quarter,
             months=months(self.quarter),
             waited=[self._row(each) for each in waited],
-            timetables=presenters.timetables(returns, self.today),
+            timetables=presenters.timetables(returns, self.today, return_comments.closings(returns)),
             comments=[(each, asked) for each in returns if (asked := self._asked(each))],
             with_funder=[
                 (each, return_page.address(each, self.default))

@@ -18,10 +18,13 @@ from partners import access
 from partners.models import Partnership
 from partners.roles import Permission
 from svd_portal.kit import guards
+from svd_portal.kit.actors import System
 from svd_portal.kit.errors import DomainError, ReasonRequired
+from svd_portal.kit.format import long_date
 from svd_portal.kit.services.keys import already
 
 NUMBER_TAKEN = "This number cannot be used. Check it against the office's own register of notices."
+"""Of a number that a decision has which the person may not see; it tells nothing of it."""
 LAPSES, REWORDED = "decision.lapses", "decision.reworded"
 """What is asked of other apps before a decision stops saying yes."""
 
@@ -254,7 +257,7 @@ def record_notice(
         return made
     if signed_on > today:
         raise DomainError(_("Enter the day the notice was signed: today or earlier."), "signed_on")
-    _check_number(partnership, number)
+    _check_number(partnership, number, by)
     recognised = _recognised(partnership, recognises_id, signed_on)
     if recognised and verb in ASSENTING and recognised.verb not in ASSENTING:
         sentence = _("%(reference)s did not agree to anything, so a notice cannot approve it.")
@@ -283,12 +286,46 @@ def record_notice(
     return notice
 
 
-def _check_number(partnership: Partnership, number: str) -> None:
+def _check_number(partnership: Partnership, number: str, by: Any) -> None:
     """A notice has a number no decision has, and none that a body here may come to give."""
+    with_number = {"partnership": partnership, "reference__iexact": number}
+    taken = Decision.objects.filter(**with_number).exists()
+    if taken and (seen := _readable(by, partnership).filter(**with_number).first()):
+        raise DomainError(_held_by(seen), "number")
     codes = Body.objects.filter(partnership=partnership).values_list("code", flat=True)
-    of_a_body = any(re.match(rf"{re.escape(code)}/\d{{4}}/", number, re.IGNORECASE) for code in codes)
-    if of_a_body or Decision.objects.filter(partnership=partnership, reference__iexact=number).exists():
+    for code in codes:
+        if re.match(rf"{re.escape(code)}/\d{{4}}/", number, re.IGNORECASE):
+            sentence = _(
+                "%(code)s/… are numbers of a body's own decisions. Give the notice the office's number."
+            )
+            raise DomainError(sentence % {"code": code}, "number")
+    if taken:
         raise DomainError(NUMBER_TAKEN, "number")
+
+
+def _readable(by: Any, partnership: Partnership) -> Any:
+    return Decision.objects.all() if isinstance(by, System) else Decision.objects.for_user(by, partnership)
+
+
+def _held_by(decision: Decision) -> str:
+    """Which decision has the number, and what to do about it."""
+    if decision.kind != Decision.Kind.NOTICE:
+        sentence = _("%(number)s is “%(title)s”, decided on %(day)s. Give the notice the office's number.")
+    elif decision.withdrawn_reason:
+        sentence = _(
+            "%(number)s was the notice “%(title)s”, signed on %(day)s and withdrawn. A number is not given"
+            " again: use the next of the office's register."
+        )
+    else:
+        sentence = _(
+            "%(number)s is the notice “%(title)s”, signed on %(day)s. If yours is another, check its number"
+            " against the office's register."
+        )
+    return sentence % {
+        "number": decision.reference,
+        "title": decision.title,
+        "day": long_date(decision.taken_on),
+    }
 
 
 def _recognised(partnership: Partnership, decision_id: UUID | None, signed_on: date) -> Decision | None:

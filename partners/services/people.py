@@ -192,7 +192,7 @@ def _theirs(
 ) -> tuple[User, list[Partnership]]:
     """The person, locked, and the partnerships acted for, once `by` may touch them."""
     if partnership is None and not isinstance(by, System):
-        raise PermissionDenied(f"This needs the right: {Permission.PARTNERSHIP_ADMINISTER.sentence}")
+        raise PermissionDenied(access.lacking(Permission.PARTNERSHIP_ADMINISTER))
     if partnership is not None:
         hold(partnership, by)
     person = _locked(User.objects if partnership is None else selectors.members_of(partnership), user_id)

@@ -46,8 +46,13 @@ class PartnershipGate:
         request.partnership, request.rights = partnership, rights
         access.remember(request.user, partnership, rights)
         if not self.allowed(request.rights):
-            raise PermissionDenied(f"This needs the right: {self.permission.sentence}")
+            raise PermissionDenied(self.refusal)
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+    @property
+    def refusal(self) -> str:
+        """What a member without the right is told."""
+        return access.lacking(self.permission)
 
     def allowed(self, rights: access.Rights) -> bool:
         return rights.on(self.permission)

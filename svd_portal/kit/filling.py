@@ -26,6 +26,7 @@ from svd_portal.kit.workbooks import rezipped
 
 UNPACKED, PARTS = 40_000_000, 2_000
 """Bytes and parts that a workbook may take when it is unpacked."""
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 _OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -78,12 +79,18 @@ class FormSheet:
         found = self.cells.get(cell)
         return bool(found and found.is_formula) or any(_lies_in(cell, area) for area in self.arrays)
 
-    def table(self, most_rows: int, most_columns: int) -> tuple[list[str], list[tuple[int, list[Any]]]]:
+    def table(
+        self, most_rows: int, most_columns: int, also: Iterable[str] = ()
+    ) -> tuple[list[str], list[tuple[int, list[Any]]]]:
         """The letters of the columns, and the rows from the first on: what each of their cells holds, and the
-        first of the merged cells that it is a part of."""
-        places = [_position(name) for name in self.cells]
-        wide = min(max((place[0] for place in places), default=1), most_columns)
-        high = min(max((place[1] for place in places), default=1), most_rows)
+        first of the merged cells that it is a part of. One column and row beyond what is used are empty.
+
+        Args:
+            also: cells that are shown though nothing is in them.
+        """
+        places = [_position(name) for name in (*self.cells, *also)]
+        wide = min(max((place[0] for place in places), default=0) + 1, most_columns)
+        high = min(max((place[1] for place in places), default=0) + 1, most_rows)
         letters = [get_column_letter(column) for column in range(1, wide + 1)]
         first = {name: area.split(":")[0] for area in self.merged for name in _names_within(area, wide, high)}
         rows = [
@@ -113,8 +120,12 @@ class Form:
         found = self.sheets.get(sheet)
         if found is None:
             return str(_("The workbook has no sheet “%(sheet)s”.")) % {"sheet": sheet}
-        if not CELL.fullmatch(cell) or not _exists(cell):
-            return str(_("“%(cell)s” is no cell. Write it as C7.")) % {"cell": cell}
+        if not CELL.fullmatch(cell):
+            return str(_("“%(cell)s” is no cell. Write its column and its row, as C7.")) % {"cell": cell}
+        if not _exists(cell):
+            sentence = _("No sheet has a cell %(cell)s: columns end at %(column)s, rows at %(row)s.")
+            last = {"column": get_column_letter(LAST_COLUMN), "row": f"{LAST_ROW:,}"}
+            return str(sentence) % {"cell": cell, **last}
         if area := found.merged_with(cell):
             sentence = _(
                 "%(cell)s is a part of the merged cells %(area)s. Write the first of them: %(first)s."
@@ -293,7 +304,7 @@ def _across(letters: Iterable[str], row: int) -> list[str]:
 
 def _exists(cell: str) -> bool:
     column, row = _position(cell)
-    return column <= 16_384 and row <= 1_048_576
+    return column <= LAST_COLUMN and row <= LAST_ROW
 
 
 # Writing

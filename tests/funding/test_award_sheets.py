@@ -46,6 +46,7 @@ KNOWN = Known(
     actions={"1.1": 2},
     areas={"woking": 3, "guildford": 6},
     provider_kinds={"charity": "charity"},
+    written={"guildford": "Guildford"},
 )
 
 
@@ -108,6 +109,7 @@ def test_dates_as_people_write_them(typed):
         ({"partner": "r"}, "partner", "No partner here is called “r”."),
         ({"partner": ""}, "partner", "Name a partner."),
         ({"areas": "Woking; Atlantis"}, "areas", "No area is called “Atlantis”."),
+        ({"areas": "Gilford"}, "areas", "No area is called “Gilford”. Did you mean “Guildford”?"),
         (
             {"recipient": "x", "provider kind": "club"},
             "provider kind",
@@ -214,6 +216,35 @@ def test_one_wrong_row_keeps_all_out_and_says_where(cast, next_year):
     assert "4 Year 2022/23 has ended." in words(refused)
     assert "Evenings in town" in refused.content.decode()
     assert Proposal.objects.count() == 0
+
+
+def test_what_cells_and_rules_find_wrong_is_told_in_one_answer(cast, next_year):
+    rows = (
+        HEAD + "Woking Borugh Council,Late,2024/25,Intervention,5,,,\n"
+        "Woking Borough Council,Late,2022/23,Intervention,1e3,,,\n"
+        "Surrey Police,Last year,2022/23,Intervention,5,,,\n"
+        "Surrey Police,Sound,2024/25,Intervention,5,,,\n"
+    )
+    said = words(send(cast.lead, f"{LIST}import/", **sent(next_year, rows), preview="1"))
+    assert (
+        "2 Partner No partner here is called “Woking Borugh Council”."
+        " Did you mean “Woking Borough Council”? "
+        "3 Amount “1e3” is not an amount in pounds and pence, like 1,234.56. "
+        "3 Year 2022/23 has ended."
+    ) in said
+    assert "4 Year 2022/23 has ended." in said
+    assert Proposal.objects.count() == 0
+
+
+def test_a_recipient_nobody_named_before_is_pointed_out_where_it_is_near_a_known_one(cast, next_year):
+    assert send(cast.finance, f"{LIST}import/", **sent(next_year, TWO), save="1").status_code == 302
+    send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, TWO), save="1")
+    rows = HEAD + "Surrey Police,Talks,2024/25,Intervention,5,Street Doctor,,\n"
+    shown = words(send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, rows), preview="1"))
+    assert "Street Doctor would be added. Did you mean “Street Doctors”?" in shown
+    other = rows.replace("Street Doctor", "Helpers")
+    shown = words(send(cast.finance, "/surrey/funding/awards/import/", **sent(next_year, other), preview="1"))
+    assert "would be added." not in shown.replace("What would be added", "")
 
 
 def test_a_workbook_is_read_as_well(cast, next_year):

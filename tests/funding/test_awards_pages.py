@@ -117,6 +117,17 @@ def test_an_allocation_of_nothing_is_not_found(cast, money, tail):
 # Proposing and changing
 
 
+def test_what_is_not_awarded_has_no_forecast_as_awarded(cast, money):
+    where = f"{AWARDS}{award(money, cast.woking, decided=False).pk}/"
+    proposed = look(cast.woking_rep, where)
+    assert "Amount, not yet awarded £4,200.00" in proposed
+    assert "To be spent by the year’s end £4,200.00 if it is awarded" in proposed
+    assert "as awarded" not in proposed
+    assert "Left £" not in proposed
+    decided = award(money, cast.woking, reference="SV/2023/02")
+    assert "Forecast to year end £4,200.00 as awarded" in look(cast.woking_rep, f"{AWARDS}{decided.pk}/")
+
+
 def test_finance_proposes_an_award_once_however_often_it_is_sent(cast, money):
     sent = form(cast, money)
     locations = {send(cast.finance, f"{AWARDS}propose/", **sent).headers["Location"] for _press in range(2)}

@@ -246,6 +246,9 @@ def test_a_form_is_set_up_and_filled_on_pages(story: Story) -> None:
     assert "The workbook has no sheet “Other”." in text
     assert "D9 is a part of the merged cells B8:D9. Write the first of them: B8." in text
     assert 'value="c3"' in text
+    typed[name_of("cover.year")] = "XFE1"
+    wrong = finance.post(cells, typed)
+    assert "No sheet has a cell XFE1: columns end at XFD, rows at 1,048,576." in wrong.content.decode()
     del typed[name_of("cover.year")]
     typed |= {name_of("total.year_to_date"): "Return!B8, Return!E1", name_of("cover.funder"): ""}
     assert finance.post(cells, typed).headers["Location"] == grant_page(story)
@@ -254,6 +257,9 @@ def test_a_form_is_set_up_and_filled_on_pages(story: Story) -> None:
         {"sheet": "Return", "cell": "E1", "figure": "total.year_to_date"},
         {"sheet": "Return", "cell": "C3", "figure": "labour.year_to_date"},
     ]
+    beyond = finance.get(cells).content.decode()
+    assert "A cell beyond it can be written all the same" in beyond
+    assert '<th scope="col">F</th>' in beyond
     assert "Return!B8" in signed_in(story.cast.woking_rep).get(grant_page(story)).content.decode()
     filled = f"/surrey/funding/return-forms/{story.quarterly_return.pk}/"
     woking = signed_in(story.cast.woking_rep)
@@ -267,6 +273,7 @@ def test_a_form_is_set_up_and_filled_on_pages(story: Story) -> None:
     assert "surrey-2023-24-q3-v1-form.xlsx" in woking.get(filled).content.decode()
     content = b"".join(woking.get(f"{filled}file/").streaming_content)
     assert load_workbook(io.BytesIO(content))["Return"]["C3"].value == 39600
+    assert load_workbook(io.BytesIO(content))["Return"]["E1"].value == 41700.5
     outsider = signed_in(story.cast.outsider)
     addresses = [
         grant_page(story),

@@ -139,6 +139,21 @@ def test_lists_and_downloads_withhold_them_from_everyone(cast, made, part):
     assert (row["Under 25 reached"], row["Professionals reached"]) == ("at least 62", "40")
 
 
+def test_a_small_measure_is_not_told_by_its_total(cast, money, made):
+    """43 met, 40 of them at school: the three at no school would be told."""
+    paying = award(money, cast.woking)
+    services.pay_from(intervention_id=made.pk, award_id=paying.pk, by=cast.finance)
+    add = {"intervention_id": made.pk, "people": True, "by": cast.lead}
+    met, school, other = (services.add_measure(name=name, **add) for name in ("Met", "School", "Other"))
+    told(made, cast.woking_rep, measured={met.pk: D(43), school.pk: D(40), other.pk: D(3)})
+    makers.quarterly_return(money, Q1)
+    exact = "Met: 43 School: 40 Other: 3"
+    assert exact in look(cast.woking_rep, page(made))
+    assert "Met: withheld School: withheld Other: withheld" in look(cast.observer, page(made))
+    shared = look(cast.finance, "/surrey/funding/returns/2023-24/q1/")
+    assert "Met: withheld; School: withheld; Other: withheld" in shared
+
+
 def test_no_other_partnership_s(cast, made):
     for address in (page(made), f"{page(made)}change/", f"{page(made)}2023-24/q1/"):
         assert signed_in(cast.outsider).get(address).status_code == 404

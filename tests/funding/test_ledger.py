@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from funding.rules.ledger import Side
 from funding.selectors import ledger as selectors
 from funding.selectors import returns as return_selectors
 from funding.services import ledger as services
+from funding.services import payments
 from funding.services.ledger import Extract
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from tests.cast import TODAY, signed_in
@@ -133,6 +135,26 @@ def test_an_item_of_the_portal_is_explained_too(cast, money, claim):
     assert signed_in(cast.finance).post(where, {"text": "Booked in January."}).status_code == 302
     assert LedgerExplanation.objects.get().about == "Spend reported on SV/2023/01, Woking Borough Council"
     assert "Booked in January." in look(cast.finance, WHERE)
+
+
+def test_a_payment_and_its_report_need_one_sentence(cast, money, claim):
+    payments.record_made(
+        award_id=claim.award_id,
+        said=payments.Said(date(2023, 12, 1), D("1000.00"), "BACS 7"),
+        today=TODAY,
+        by=cast.finance,
+    )
+    bring_in(cast, money, [["02/11/2023", "OTHER", "3.00", ""]])
+    where = f"{WHERE}explain/portal/claim-{claim.pk}/"
+    assert "What you say counts for both" in look(cast.finance, where)
+    assert signed_in(cast.finance).post(where, {"text": "Booked in January."}).status_code == 302
+    seen = look(cast.finance, WHERE)
+    assert (
+        "Booked in January. said of Spend reported on SV/2023/01, Woking Borough Council,"
+        " which is the same money"
+    ) in seen
+    assert "1 line of the ledger (£3) without a match and not explained" in seen
+    assert LedgerExplanation.objects.count() == 1
 
 
 def test_the_return_says_how_it_stands(cast, money, claim):
@@ -264,6 +286,18 @@ def test_who_may(cast, money, part, reads, writes):
     bring_in(cast, money)
     seen = LedgerLine.objects.for_user(by, cast.surrey).count()
     assert seen == (2 if reads == 200 else 0)
+
+
+def test_who_may_not_open_it_is_told_which_right_and_which_roles_are_missing(cast, money):
+    answer = signed_in(cast.woking_rep).get(WHERE)
+    assert answer.status_code == 403
+    assert (
+        "The ledger holds each payment with its reference, as evidence does, so it opens to those who may"
+        " open every partner’s evidence files. This needs the right: Open every partner's evidence files."
+        " It comes with the role of PCC finance officer, PCC finance checker, PCC lead officer, Chief finance"
+        " officer or Auditor."
+    ) in words(answer)
+    assert "Roles are given by the partnership’s administrator" in words(answer)
 
 
 def test_as_many_queries_for_three_lines_as_for_one(cast, money, claim):

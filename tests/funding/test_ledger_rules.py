@@ -154,6 +154,34 @@ def test_a_report_that_matched_payments_pay_for_is_not_open():
     assert [each.mark for each in one.open] == ["q", "r"]
 
 
+def test_a_payment_and_the_report_it_pays_for_are_explained_once():
+    report = item("r", "10.00", "SV/1")
+    paid = [item("p", "4.00", "P1", covers="r"), item("q", "6.00", "P2", covers="r")]
+
+    def explained(lines, **said):
+        found = reconcile(lines, [*paid, report], {("portal", mark): text for mark, text in said.items()})
+        return [(each.mark, each.explanation, each.explained_with) for each in found.open]
+
+    assert explained([], r="Booked in January.") == [
+        ("p", "Booked in January.", "Item r"),
+        ("q", "Booked in January.", "Item r"),
+        ("r", "Booked in January.", ""),
+    ]
+    assert explained([], p="In January.") == [("p", "In January.", ""), ("q", "", ""), ("r", "", "")]
+    assert explained([], p="In January.", q="Never sent.")[2] == (
+        ("r", "In January. Never sent.", "Item p, Item q")
+    )
+    assert explained([line("P1", "4.00")], q="Never sent.") == [
+        ("q", "Never sent.", ""),
+        ("r", "Never sent.", "Item q"),
+    ]
+    assert explained([], p="In January.", q="Never sent.", r="Both are late.")[2] == (
+        ("r", "Both are late.", "")
+    )
+    other = reconcile([], [item("p", "4.00", "P1"), report], {("portal", "r"): "Late."})
+    assert [each.explanation for each in other.open] == ["", "Late."]
+
+
 def test_what_is_explained_counts_no_longer():
     lines, items = [line("A", "12.00"), line("B", "-3.00")], [item("a", "10.00", "A")]
     before = reconcile(lines, items, {})

@@ -109,6 +109,20 @@ def test_what_is_missing_or_no_amount_is_said_in_its_box(cast: Any, three: Any) 
     assert Claim.objects.count() == 0
 
 
+def test_what_is_wrong_in_boxes_and_by_the_rules_is_said_together(cast: Any, three: Any) -> None:
+    given = sent(
+        row(three[0], amount="1e3", forecast_next="0"),
+        row(three[1], amount="5000", forecast_next="0"),
+        awards=three[:2],
+    )
+    amount, rule = errors(send(cast.woking_rep, PAGE, **given))
+    assert amount == "Enter an amount in pounds and pence, like 1,234.56"
+    assert rule.startswith("SV/2023/02: £4,200.00 is left of this award")
+    given |= row(three[1], amount="50", forecast_next="0")
+    assert errors(send(cast.woking_rep, PAGE, **given)) == [amount]
+    assert Claim.objects.count() == 0
+
+
 def test_every_row_that_is_refused_says_so(cast: Any, three: Any) -> None:
     report(three[0], cast.woking_rep, Q2, "500.00", forecast_next=D(300), forecast=D(300))
     given = sent(
@@ -193,6 +207,10 @@ def test_the_sheet_that_is_downloaded_fills_the_boxes_once_filled_in(cast: Any, 
     ("rows", "sentence"),
     [
         ("Award,Spent\nSV/2023/03,5", "Row 2: no award of this list has the reference “SV/2023/03”."),
+        (
+            "Award,Spent\nSV-2023/1,5",
+            "Row 2: no award of this list has the reference “SV-2023/1”. Did you mean “SV/2023/01”?",
+        ),
         ("Award,Spent\n,5", "Row 2 names no award."),
         ("Award,Spent\nSV/2023/01,5\nSV/2023/01,6", "Row 3: SV/2023/01 has a row already."),
         ("Spent\n5", "The first row lacks: award."),

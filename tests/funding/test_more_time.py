@@ -13,9 +13,11 @@ from funding.models import (
     QuarterlyReturn,
 )
 from funding.selectors import returns as selectors
+from funding.selectors.dated import days_of
 from funding.services import return_comments
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from tests.cast import TODAY, Cast, save
+from tests.funding.pages import look, queries
 from tests.funding.return_story import (
     Story,
     act,
@@ -66,6 +68,38 @@ def test_a_later_day_is_honoured_and_partners_are_told(story: Story) -> None:
     checking = act(story, "submit_for_check", cast.finance, today=date(2024, 1, 30))
     content = selectors.shown(checking, today=date(2024, 1, 30))[1]["partner_comments"]
     assert (content["closes_on"], content["silent"]) == (str(LATER), [cast.police.name])
+    assert content["later"] == {
+        "on": str(TODAY),
+        "first": str(CLOSES),
+        "reason": "The councils met on 25 January.",
+        "by": "the PCC finance officer",
+    }
+
+
+@pytest.mark.parametrize(
+    "page", ["/surrey/funding/", "/surrey/funding/waiting/", "/surrey/funding/returns/2023-24/q3/"]
+)
+def test_the_timetable_has_the_later_day_why_and_who_gave_it(story: Story, page: str) -> None:
+    ask(story)
+    first = "24 January 2024 Partners have commented on the return"
+    assert first in look(story.cast.woking_rep, page)
+    asked = queries(story.cast.woking_rep, page)
+    more_time(story)
+    seen = look(story.cast.woking_rep, page)
+    assert (
+        "29 January 2024 Partners have commented on the return Next At first until 24 January 2024."
+        f" {story.cast.finance} gave more time on 15 January 2024: The councils met on 25 January."
+    ) in seen
+    assert first not in seen
+    assert queries(story.cast.woking_rep, page) == asked
+
+
+def test_a_calendar_has_the_later_day(story: Story) -> None:
+    cast = story.cast
+    ask(story)
+    more_time(story)
+    days = {each.summary: each.day for each in days_of(cast.woking_rep, cast.surrey, TODAY)}
+    assert days["2023/24 quarter 3: partners have commented on the return"] == LATER
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from funding.services.payments import Said
 from funding.services.refusals import Refused
 from svd_portal.kit.errors import DomainError, ReasonRequired
 from tests.cast import TODAY, save, signed_in
-from tests.funding import makers
+from tests.funding import makers, return_story
 from tests.funding.makers import Q3, YEAR, award, content, report
 from tests.funding.pages import errors, look, queries, send
 from tests.funding.test_claims_race import at_once
@@ -50,12 +50,14 @@ def receive(cast, money, said=SAID, **changes):
 
 
 def test_differences_are_said_in_words():
-    assert rules.received_words(D(5), D(5)) == "£5.00 is received, as much as is claimed."
-    assert rules.received_words(D(5), D("7.50")) == (
-        "£5.00 is received, £2.50 less than is claimed: £7.50 was claimed."
+    spend = "the spend that finance accepted or a certified return reports"
+    assert rules.received_words(D(5), D(5), D(0)) == f"£5.00 is received, as much as {spend}."
+    assert rules.received_words(D(5), D("7.50"), D(3)) == (
+        f"£5.00 is received, £2.50 less than {spend}: £7.50. A further £3.00 is reported and not yet either,"
+        " so it is not compared."
     )
     assert rules.paid_words(D(5), D(3)) == (
-        "£5.00 is paid, £2 more than is accepted: £3.00 of spend is accepted."
+        "£5.00 is paid, £2 more than the spend that finance accepted: £3.00."
     )
 
 
@@ -150,17 +152,33 @@ def test_they_are_seen_beside_spend_in_words(cast, money, made):
     where = f"/surrey/funding/awards/{made.pk}/"
     assert "Payments made" not in look(cast.woking_rep, where)
     pay(cast, made)
-    assert "£1,000.00 is paid, £1,000 more than is accepted: £0.00 of spend is accepted." in look(
-        cast.woking_rep, where
-    )
-    claim_checks.accept(claim_id=claim.pk, version=claim.version, by=cast.checker, today=TODAY)
-    assert "£1,000.00 is paid, £200 less than is accepted: £1,200.00 of spend is accepted." in look(
+    assert "£1,000.00 is paid, £1,000 more than the spend that finance accepted: £0.00." in look(
         cast.woking_rep, where
     )
     receive(cast, money, quarter=3)
-    grant = look(cast.woking_rep, f"/surrey/funding/grants/{money.grant.pk}/")
-    assert "2023/24: £1,000.00 is received, £200 less than is claimed: £1,200.00 was claimed." in grant
-    assert "1 December 2023 for quarter 3 BACS 7 £1,000.00" in grant
+    grant = f"/surrey/funding/grants/{money.grant.pk}/"
+    spend = "the spend that finance accepted or a certified return reports"
+    assert (
+        f"2023/24: £1,000.00 is received, £1,000 more than {spend}: £0.00. A further £1,200.00 is reported"
+        " and not yet either, so it is not compared."
+    ) in look(cast.woking_rep, grant)
+    claim_checks.accept(claim_id=claim.pk, version=claim.version, by=cast.checker, today=TODAY)
+    assert "£1,000.00 is paid, £200 less than the spend that finance accepted: £1,200.00." in look(
+        cast.woking_rep, where
+    )
+    seen = look(cast.woking_rep, grant)
+    assert f"2023/24: £1,000.00 is received, £200 less than {spend}: £1,200.00." in seen
+    assert "1 December 2023 for quarter 3 BACS 7 £1,000.00" in seen
+
+
+def test_spend_of_a_certified_return_counts_beside_what_is_received(cast):
+    story = return_story.complete(return_story.begin(cast))
+    where = f"/surrey/funding/grants/{story.grant.pk}/"
+    assert "A further £41,700.50 is reported" in look(cast.woking_rep, where)
+    return_story.certify(story)
+    seen = look(cast.woking_rep, where)
+    assert "£0.00 is received, £21,700.50 less than the spend" in seen
+    assert "A further £20,000.00 is reported and not yet either" in seen
 
 
 def test_the_ledger_matches_payments_and_what_they_pay_for(cast, money, made):

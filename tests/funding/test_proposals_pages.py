@@ -1,13 +1,16 @@
 """The pages of proposals: the year's list beside what is free, one proposal, and what is done with it."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from funding.models import Award, Proposal
 from funding.services import choosing, proposals
 from funding.services.choosing import Outcome
+from governance.services import meetings
 from tests.cast import TODAY, signed_in
 from tests.funding import makers
 from tests.funding.makers import propose_spend
@@ -15,6 +18,7 @@ from tests.funding.pages import errors, look, queries, send, words
 
 D = Decimal
 LIST = "/surrey/funding/proposals/"
+AT_TEN = datetime(2024, 1, 22, 10, tzinfo=ZoneInfo("Europe/London"))
 
 
 @pytest.fixture(autouse=True)
@@ -250,3 +254,29 @@ def test_another_partners_proposal_is_not_opened_to_change_it(cast, next_year, p
     found = propose_spend(cast, next_year)
     for page in ("change", "withdraw", "items"):
         assert signed_in(getattr(cast, part)).get(f"{LIST}{found.pk}/{page}/").status_code == status
+
+
+def test_a_meeting_lists_the_proposals_taken_to_it(cast, next_year):
+    meeting = meetings.call(body_id=cast.executive.pk, starts_at=AT_TEN, by=cast.lead)
+    other = meetings.call(body_id=cast.executive.pk, starts_at=AT_TEN + timedelta(days=7), by=cast.lead)
+    where = f"/surrey/governance/meetings/{meeting.pk}/"
+
+    def take(title, to):
+        made = propose_spend(cast, next_year, title=title)
+        proposals.take(proposal_ids=[made.pk], meeting=to, by=cast.lead, today=TODAY)
+        return made
+
+    assert "taken to this meeting" not in look(cast.woking_rep, where)
+    first = take("Evenings in town", meeting)
+    one = queries(cast.woking_rep, where)
+    seen = look(cast.woking_rep, where)
+    after = seen.partition("Where it stands ")[2]
+    assert after.startswith("PR/2024/01 Evenings in town 2024/25 Woking Borough Council £6,000.00 ")
+    take("Patrols", meeting), take("Talks", meeting), take("Elsewhere", other)
+    seen = look(cast.woking_rep, where)
+    assert "Sum £18,000.00" in seen
+    assert "Elsewhere" not in seen
+    assert f"/surrey/funding/proposals/{first.pk}/" in signed_in(cast.woking_rep).get(where).content.decode()
+    assert queries(cast.woking_rep, where) == one == 19
+    assert signed_in(cast.outsider).get(where).status_code == 404
+    assert not Proposal.objects.for_user(cast.outsider, cast.surrey).exists()

@@ -87,7 +87,11 @@ def test_partners_are_given_more_time_on_a_page(story: Story) -> None:
     assert finance.post(where, later).status_code == 422
     page = words(woking.get(PAGE))
     assert "Comments until 29 January 2024" in page
-    assert "More time was given 15 January 2024. The councils meet on 25 January." in page
+    assert (
+        "More time was given At first until 24 January 2024."
+        f" {story.cast.finance} gave more time on 15 January 2024:"
+        " The councils meet on 25 January."
+    ) in page
     assert "Until 29 January 2024." in words(finance.get("/surrey/funding/waiting/"))
     assert "Partners, until 29 January 2024" in words(woking.get("/surrey/funding/returns/"))
 

@@ -377,6 +377,21 @@ def test_the_page_asks_the_same_of_two_awards_and_of_five(story: Story) -> None:
     assert (two, five) == (PAGE, PAGE)
 
 
+def test_what_blocks_is_asked_of_one_return_and_of_three_alike(story: Story) -> None:
+    rights = access.rights(story.cast.finance, story.cast.surrey)
+
+    def asked() -> tuple[int, list[str]]:
+        with CaptureQueriesContext(connection) as made:
+            found = return_lists.returns_for(story.cast.finance, story.cast.surrey, rights)
+        return len(made), [each.what for each in found]
+
+    blocked = "Put right 1 thing first, then ask partners to comment"
+    one = asked()
+    for quarter, due in ((1, date(2023, 7, 31)), (2, date(2023, 10, 31))):
+        returns.open_return(grant=story.grant, year=2023, quarter=quarter, due=due, by=story.cast.finance)
+    assert (one, asked()) == ((8, [blocked]), (8, ["Ask partners to comment"] * 2 + [blocked]))
+
+
 def test_what_waits_for_each_person(story: Story) -> None:
     cast = story.cast
 
@@ -385,13 +400,15 @@ def test_what_waits_for_each_person(story: Story) -> None:
         rights = access.rights(person, cast.surrey)
         return [each.what for each in return_lists.returns_for(person, cast.surrey, rights)]
 
-    assert waiting("finance") == ["Ask partners to comment"]
+    assert waiting("finance") == ["Put right 1 thing first, then ask partners to comment"]
     assert waiting("woking_rep") == ["Comment on it"]
     return_comments.comment(
         return_id=story.quarterly_return.pk, partner=cast.woking, text="Yes.", by=cast.woking_rep, today=TODAY
     )
     assert waiting("woking_rep") == []
-    lock(complete(story))
+    complete(story)
+    assert waiting("finance") == ["Ask partners to comment"]
+    lock(story)
     assert [waiting(part) for part in ("finance", "checker", "cfo", "officer", "police_rep", "lead")] == [
         [],
         [],

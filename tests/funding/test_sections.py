@@ -317,7 +317,11 @@ def test_finance_lays_out_a_return_on_a_page(story):
 def test_what_is_wrong_stands_beside_its_box_and_all_that_was_typed_is_kept(story):
     sent = boxes(story, place_reached="first", heading_new1="Risks", prompt_new2="Somebody's own words")
     answer = send(story.cast.finance, page(story), **sent)
-    assert errors(answer) == ["Whom interventions reached: write its place as a number, 1 being the first"]
+    assert errors(answer) == [
+        "Whom interventions reached: write its place as a number, 1 being the first",
+        "“Risks” is there already. Choose another heading.",
+        "Give the text a heading.",
+    ]
     assert 'value="Somebody&#39;s own words"' in answer.content.decode()
     answer = send(story.cast.finance, page(story), **(sent | {"place_reached": 5}))
     assert errors(answer) == [
@@ -326,6 +330,12 @@ def test_what_is_wrong_stands_beside_its_box_and_all_that_was_typed_is_kept(stor
     ]
     assert titles(story)[0] == "Awards"
     assert not ReturnSection.objects.exclude(kind="text").exists()
+
+
+def test_a_box_that_is_wrong_brings_no_second_complaint_about_it(story):
+    answer = send(story.cast.finance, page(story), **boxes(story, heading_new1="x" * 121))
+    [sentence] = errors(answer)
+    assert "120" in sentence
 
 
 def test_the_page_asks_as_much_for_three_sections_as_for_thirteen(story):

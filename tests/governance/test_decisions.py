@@ -264,3 +264,26 @@ def test_a_decision_others_rest_on_neither_goes_nor_stops_saying_yes(
         decision_id=noted.pk, version=1, verb="deferred", text="progress", by=scene.cast.lead
     )
     assert (changed.verb, len(asked)) == ("deferred", 2)
+
+
+def test_a_number_that_is_taken_says_by_what_to_those_who_may_see_it(scene: Scene) -> None:
+    secret = record(scene, item_id=scene.secret().pk, verb="agreed", text="a grant to a family")
+    notice(scene, number="13/2024", title="A named family", recognises_id=secret.pk, by=scene.cast.officer)
+    first = notice(scene)
+
+    def refusal(number: str, by: Any) -> str:
+        with pytest.raises(DomainError) as refused:
+            notice(scene, number=number, title="Another", by=by)
+        assert refused.value.field == "number"
+        return refused.value.message
+
+    assert refusal("13/2024", scene.cast.officer) == (
+        "13/2024 is the notice “A named family”, signed on 15 January 2024. If yours is another, check its"
+        " number against the office's register."
+    )
+    assert refusal("13/2024", scene.cast.finance) == decisions.NUMBER_TAKEN
+    of_a_body = "EXEC/… are numbers of a body's own decisions. Give the notice the office's number."
+    assert refusal(secret.reference, scene.cast.finance) == of_a_body
+    assert refusal("exec/2024/77", scene.cast.finance) == of_a_body
+    decisions.withdraw(decision_id=first.pk, reason="Wrong", by=scene.cast.finance)
+    assert "and withdrawn. A number is not given again" in refusal("12/2024-25", scene.cast.finance)

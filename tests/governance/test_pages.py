@@ -191,7 +191,12 @@ def test_a_notice_is_recorded_and_seen_from_the_decision(scene: Scene, signed_in
     assert "12/2024-25" in text(finance.get(at("decision", decision.pk)))
     assert "EXEC/2024/01" in text(finance.get(at("decision", notice.pk)))
     taken = finance.post(at("notice"), given | {"key": str(uuid4())})
-    assert "This number cannot be used." in text(taken)
+    held = "12/2024-25 is the notice “Grants to partners”, signed on 15 January 2024. If yours is another,"
+    assert held in text(taken)
+    of_a_body = finance.post(at("notice"), given | {"key": str(uuid4()), "number": "EXEC/2024/01"})
+    assert "EXEC/2024/01 is “" in text(of_a_body)
+    to_come = finance.post(at("notice"), given | {"key": str(uuid4()), "number": "exec/2024/77"})
+    assert "EXEC/… are numbers of a body" in text(to_come)
     assert signed_in(scene.cast.lead).get(at("notice")).status_code == 403
 
 
@@ -265,7 +270,7 @@ def fill(scene: Scene, rows: int) -> None:
         ("bodies", 5),
         ("body", 16),
         ("meetings", 6),
-        ("meeting", 20),
+        ("meeting", 21),
         ("minutes", 19),
         ("decisions", 9),
         ("actions", 8),

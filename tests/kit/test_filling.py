@@ -79,7 +79,10 @@ def test_a_form_is_shown_cell_by_cell() -> None:
     assert [number for number, _cells in rows] == [1, 2, 3, 4, 5]
     assert rows[0][1] == [("A1", filling.Cell("Grant return"), ""), ("B1", None, "A1"), ("C1", None, "A1")]
     assert rows[4][1][2] == ("C5", filling.Cell("", is_formula=True), "")
-    assert form.sheets["Return"].table(9, 4)[0] == ["A", "B", "C"]
+    letters, rows = form.sheets["Return"].table(99, 9)
+    assert (letters, rows[-1][0]) == (["A", "B", "C", "D"], 9)
+    assert [each[1] for each in rows[-1][1]] == [None] * 4
+    assert form.sheets["Return"].table(99, 9, also=["F12"])[0][-1] == "G"
 
 
 def test_merged_cells_are_written_in_the_first_of_them_alone() -> None:
@@ -96,9 +99,9 @@ def test_merged_cells_are_written_in_the_first_of_them_alone() -> None:
     [
         ("Return", "C5", "C5 holds a formula, which the form works out itself. Choose a cell to type in."),
         ("Summary", "C5", "The workbook has no sheet “Summary”."),
-        ("Return", "5C", "“5C” is no cell. Write it as C7."),
-        ("Return", "XFE1", "“XFE1” is no cell. Write it as C7."),
-        ("Return", "A1048577", "“A1048577” is no cell. Write it as C7."),
+        ("Return", "5C", "“5C” is no cell. Write its column and its row, as C7."),
+        ("Return", "XFE1", "No sheet has a cell XFE1: columns end at XFD, rows at 1,048,576."),
+        ("Return", "A1048577", "No sheet has a cell A1048577: columns end at XFD, rows at 1,048,576."),
         ("Return", "C3", ""),
         ("Return", "B8", ""),
         ("Return", "C8", "C8 is a part of the merged cells B8:D9. Write the first of them: B8."),

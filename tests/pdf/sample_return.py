@@ -184,7 +184,13 @@ def talked_about() -> dict[str, Any]:
     answer = {"answer": "It is in the narrative now.", "answered_on": "2024-01-20"}
     heard = {
         "opened_on": "2024-01-15",
-        "closes_on": "2024-01-24",
+        "closes_on": "2024-01-29",
+        "later": {
+            "on": "2024-01-22",
+            "first": "2024-01-24",
+            "reason": "The councils met on 25 January.",
+            "by": "the PCC finance officer",
+        },
         "skipped": "",
         "silent": ["Surrey Probation Service"],
         "comments": [{**comment, "made_on": "2024-01-18", "in_window": True, **answer}],

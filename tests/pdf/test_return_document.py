@@ -109,7 +109,9 @@ def test_the_document_says_what_was_said_about_it() -> None:
     text = text_of(pdf)
     for sentence in (
         "The preparer: Known, and in hand.",
-        "Partners were asked from 15 January 2024 to 24 January 2024.",
+        "Partners were asked from 15 January 2024 to 29 January 2024. At first they were asked until"
+        " 24 January 2024; the PCC finance officer gave more time on 22 January 2024: The councils met on"
+        " 25 January.",
         "Nothing was said by Surrey Probation Service.",
         "The evenings were cut by storms.",
         "It is in the narrative now.",

@@ -175,6 +175,10 @@ def test_the_workbook_holds_what_was_said_about_the_return() -> None:
         "It is in the narrative now.",
     ]
     assert [said[3, 1], said[3, 3]] == ["Surrey Probation Service", "Nothing was said"]
+    assert [said[4, 1], said[4, 3]] == [
+        "By the PCC finance officer",
+        "More time was given: The councils met on 25 January.",
+    ]
 
 
 def test_the_sheets_follow_the_sections_of_the_grant() -> None:
