@@ -1639,6 +1639,7 @@ class Migration(migrations.Migration):
                     'ordering': ['position'],
                     'abstract': False,
                     'default_permissions': (),
+                    'indexes': [models.Index(fields=['partnership', 'amount', 'id'], name='ledger_line_by_amount')],
                     'constraints': [models.UniqueConstraint(fields=('extract', 'position'), name='ledger_line_once'), models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='ledger_line_of_something')],
                 },
                 bases=(svd_portal.kit.models.base.ShownChoices, models.Model),

@@ -100,6 +100,7 @@ class LedgerLine(PartnershipFact):
 
     class Meta(PartnershipFact.Meta):
         ordering = ["position"]
+        indexes = [models.Index(fields=["partnership", "amount", "id"], name="ledger_line_by_amount")]
         constraints = [
             models.UniqueConstraint(fields=["extract", "position"], name="ledger_line_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="ledger_line_of_something"),
