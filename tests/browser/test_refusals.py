@@ -81,28 +81,60 @@ def test_no_spend_without_a_decision_made_in_time(as_person: Person, check: Chec
     assert Claim.objects.count() == before
 
 
+def test_no_more_than_the_allocation_however_much_is_awarded(as_person: Person, check: Check) -> None:
+    """Awards may come to more than is allocated, with a reason; what is claimed may not."""
+    finance, before = as_person("finance@surrey.example"), Claim.objects.count()
+    propose(finance, "Work in every town", "Woking Borough Council", "130,000", date(2023, 10, 1))
+    why = "Why the year is over-committed"
+    refused(finance, why, "Awards would exceed the 2023/24 non-labour allocation of £119,212.44")
+    finance.get_by_label(why).fill("Other awards are expected to end early.")
+    press(finance, "Propose award")
+    shows(finance, "The year is over-committed", "Other awards are expected to end early.")
+    award, lead = finance.url, as_person("lead@surrey.example")
+    decision = decide(lead, "Work in every town", "to pay for work in every town.", date(2023, 12, 1))
+    recognise(as_person("officer@surrey.example"), decision, check, "Work in every town", date(2023, 12, 4))
+    for reference in (decision, "20/2023-24"):
+        finance.goto(award)
+        press(finance, "Link a decision")
+        choose(finance, "Decision", reference)
+        press(finance, "Link decision")
+    report(finance, award, "120,000")
+    refused(
+        finance, SPENT, "is left of the 2023/24 non-labour allocation of £119,212.44 that all awards share"
+    )
+    check(finance)
+    expect(finance.get_by_label(SPENT)).to_have_value("120,000")
+    assert Claim.objects.count() == before
+
+
 def choose(page: Any, field: str, words: str) -> None:
     box = page.get_by_label(field, exact=True)
     box.select_option(box.locator("option", has_text=words).first.get_attribute("value"))
 
 
-def recognise(officer: Any, decision: str, check: Check) -> None:
+def recognise(
+    officer: Any,
+    decision: str,
+    check: Check,
+    title: str = "Sessions in the autumn",
+    day: date = date(2024, 1, 15),
+) -> None:
     """The PCC's notice about it."""
     officer.goto("/surrey/governance/decisions/notice/")
     officer.get_by_label("Number, as the office writes it").fill("20/2023-24")
-    officer.get_by_label("Title").fill("Sessions in the autumn")
+    officer.get_by_label("Title").fill(title)
     choose(officer, "Decision it recognises", decision)
     officer.get_by_label("The PCC", exact=True).select_option("approved")
     officer.get_by_label("Recommendation").fill("the award that the Executive agreed to.")
     officer.get_by_label("Author's role").fill("PCC lead officer")
-    fill_date(officer, "Signed on", date(2024, 1, 15))
+    fill_date(officer, "Signed on", day)
     press(officer, "Record notice")
     expect(officer.get_by_role("heading", level=1)).to_contain_text("20/2023-24")
 
 
-def report(finance: Any, award: str) -> None:
+def report(finance: Any, award: str, spent: str = "400") -> None:
     finance.goto(award.replace("/awards/", "/report/") + "2023-24/q3/?basis=on_behalf")
-    finance.get_by_label(SPENT).fill("400")
+    finance.get_by_label(SPENT).fill(spent)
     finance.get_by_label(LEFT).fill("600")
     finance.get_by_label("Where the figure came from").fill("E-mail, 12 January 2024")
     press(finance, "Save")
