@@ -6,13 +6,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, SmallIntegerField, UUIDField
+from django.db.models import SmallIntegerField, UUIDField
 
 from funding.models import (
-    Allocation,
-    Award,
-    AwardDecision,
-    Claim,
     QuarterlyReturn,
     ReturnComment,
     ReturnExplanation,
@@ -24,16 +20,12 @@ from funding.rules import comments as talk
 from funding.rules import findings as find
 from funding.rules import returns as rules
 from funding.rules import snapshots
-from funding.rules.costs import CostType, Purpose
 from funding.rules.ledger import summary
-from funding.rules.standing import Standing
-from funding.selectors import interventions, ledger, return_comments, sections
+from funding.selectors import interventions, ledger, return_comments, return_figures, sections
 from funding.selectors.ledger import State
-from governance.models import Decision, Verb
 from milestones.models import Milestone
-from svd_portal.kit.quarters import FinancialYear
 from svd_portal.kit.rules.findings import Finding
-from svd_portal.kit.statements import Given, GivenIds, Statement
+from svd_portal.kit.statements import Given, Statement
 
 
 @dataclass(frozen=True)
@@ -70,8 +62,7 @@ class Facts:
 
 def facts(quarterly_return: QuarterlyReturn) -> Facts:
     """The facts of a return in eight queries, however many awards it has; in twelve with the ledger."""
-    of = _all_of([quarterly_return])
-    [(figures, awards)] = _figures_of([quarterly_return], of, _by_award(_backing.ask(**of)))
+    [(figures, awards)] = return_figures.of([quarterly_return], with_decisions=True)
     written = narratives(quarterly_return)
     beside = ledger.state(quarterly_return.grant_id, quarterly_return.period)
     found = find.findings(
@@ -90,40 +81,10 @@ def blocked(returns: Collection[QuarterlyReturn]) -> dict[UUID, int]:
     """By return, how many things block it as the records stand now: three queries for all, or none."""
     if not returns:
         return {}
-    figured = _figures_of(returns, _all_of(returns), {})
     return {
         each.pk: len(find.blocking(find.findings(figures=figures, awards=awards, narrative={})))
-        for each, (figures, awards) in zip(returns, figured, strict=True)
+        for each, (figures, awards) in zip(returns, return_figures.of(returns), strict=True)
     }
-
-
-def _all_of(returns: Collection[QuarterlyReturn]) -> dict[str, Any]:
-    """The grants of these returns, and their first and last year."""
-    years = [each.financial_year for each in returns]
-    return {"grants": [each.grant_id for each in returns], "first": min(years), "last": max(years)}
-
-
-def _figures_of(
-    returns: Iterable[QuarterlyReturn], asked: dict[str, Any], backing: dict[UUID, list[Any]]
-) -> list[tuple[rules.Figures, tuple[rules.AwardFacts, ...]]]:
-    """For each return its figures and all awards of its grant and year; three queries."""
-    claims = _by_award(_claims.ask(**asked))
-    allocated, awarded = _allocations.ask(**asked), _awards.ask(**asked)
-    found = []
-    for each in returns:
-        of = each.grant_id, each.financial_year
-        awards = tuple(
-            _award_facts(award, claims.get(award.pk, ()), backing.get(award.pk, ()))
-            for award in awarded
-            if (award.grant_id, award.financial_year) == of
-        )
-        amounts = {
-            CostType(every.cost_type): every.amount
-            for every in allocated
-            if (every.grant_id, every.financial_year) == of
-        }
-        found.append((rules.figures(quarter=each.period, allocations=amounts, awards=awards), awards))
-    return found
 
 
 def narratives(quarterly_return: QuarterlyReturn) -> list[ReturnNarrative]:
@@ -135,71 +96,6 @@ def _by_heading(written: Iterable[ReturnNarrative]) -> dict[str, str]:
     return {each.section.heading: each.text for each in written}
 
 
-# Values, not records: a return reads some hundreds of rows, and Django takes long to make records of them.
-_REPORTED = (
-    *("quarter", "amount", "forecast", "forecast_next", "reason"),
-    *("basis", "source", "standing", "adjustment"),
-)
-_AWARDED = (
-    "pk",
-    "grant_id",
-    "reference",
-    "financial_year",
-    "title",
-    "recipient__name",
-    "partner_id",
-    "partner__organisation__name",
-    "purpose",
-    "cost_type",
-    "amount",
-    "first_day",
-    "last_day",
-    "agreed",
-    "noticed",
-    "illustrative",
-    "ended_on",
-    "over_reason",
-    "delivery_action__reference",
-    "delivery_action__title",
-    "delivery_action__priority__number",
-    "delivery_action__priority__title",
-)
-_DECIDED = ("reference", "kind", "body__name", "verb", "taken_on", "restricted", "title", "text")
-_GRANT, _YEAR = Given("grant", UUIDField()), Given("year", SmallIntegerField())
-_GRANTS = GivenIds("grants")
-_YEARS = (Given("first", SmallIntegerField()), Given("last", SmallIntegerField()))
-_allocations: Statement[Allocation] = Statement(
-    lambda: Allocation.objects.filter(grant__in=_GRANTS, financial_year__range=_YEARS)
-)
-_awards: Statement[Any] = Statement(
-    lambda: (
-        Award.objects.filter(grant__in=_GRANTS, financial_year__range=_YEARS)
-        .live()
-        .with_stage()
-        .order_by("reference")
-        .values_list(*_AWARDED, named=True)
-    )
-)
-_claims: Statement[Any] = Statement(
-    lambda: (
-        Claim.objects.filter(award__grant__in=_GRANTS, award__financial_year__range=_YEARS)
-        .annotate(files=Count("evidence", filter=Q(evidence__withdrawn=False)))
-        .order_by("quarter")
-        .values_list("award_id", *_REPORTED, "files", named=True)
-    )
-)
-_backing: Statement[Any] = Statement(
-    lambda: (
-        AwardDecision.objects.filter(
-            award__grant__in=_GRANTS,
-            award__financial_year__range=_YEARS,
-            withdrawn=False,
-            decision__withdrawn_reason="",
-        )
-        .order_by("decision__taken_on", "decision__reference")
-        .values_list("award_id", "decision_id", *(f"decision__{name}" for name in _DECIDED), named=True)
-    )
-)
 _narratives: Statement[ReturnNarrative] = Statement(
     lambda: (
         ReturnNarrative.objects.filter(
@@ -214,70 +110,6 @@ _narratives: Statement[ReturnNarrative] = Statement(
 _explanations: Statement[ReturnExplanation] = Statement(
     lambda: ReturnExplanation.objects.filter(quarterly_return=Given("quarterly_return", UUIDField()))
 )
-
-
-def _by_award(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.award_id, []).append(row)
-    return found
-
-
-def _award_facts(award: Any, claims: Iterable[Any], backing: Iterable[Any]) -> rules.AwardFacts:
-    action, priority = award.delivery_action__reference, award.delivery_action__priority__number
-    return rules.AwardFacts(
-        key=str(award.pk),
-        reference=award.reference,
-        title=award.title,
-        recipient=award.recipient__name,
-        partner=award.partner__organisation__name,
-        partner_key=str(award.partner_id),
-        purpose=Purpose(award.purpose).label,
-        cost_type=CostType(award.cost_type),
-        amount=award.amount,
-        runs=frozenset(
-            quarter.number
-            for quarter in FinancialYear(award.financial_year).quarters
-            if quarter.overlaps(award.first_day, award.last_day)
-        ),
-        agreed=award.agreed,
-        noticed=award.noticed,
-        illustrative=award.illustrative,
-        ended=award.ended_on is not None,
-        over_reason=award.over_reason,
-        delivery_action=f"{action} {award.delivery_action__title}" if action else "",
-        priority=f"{priority}. {award.delivery_action__priority__title}" if action else "",
-        reports={claim.quarter: _report(claim) for claim in claims},
-        decisions=tuple(_basis(link) for link in backing),
-    )
-
-
-def _report(claim: Any) -> rules.Report:
-    return rules.Report(
-        quarter=claim.quarter,
-        amount=claim.amount,
-        forecast=claim.forecast,
-        forecast_next=claim.forecast_next,
-        reason=claim.reason,
-        basis=claim.basis,
-        source=claim.source,
-        evidence=claim.files,
-        adjustment=claim.adjustment,
-        accepted=claim.standing == Standing.ACCEPTED,
-    )
-
-
-def _basis(link: Any) -> rules.Basis:
-    """A restricted decision's title and text stay out: every partner reads a return."""
-    return rules.Basis(
-        key=str(link.decision_id),
-        reference=link.decision__reference,
-        kind=str(Decision.Kind(link.decision__kind).label),
-        body="" if link.decision__kind == Decision.Kind.NOTICE else link.decision__body__name or "",
-        verb=str(Verb(link.decision__verb).label),
-        taken_on=link.decision__taken_on,
-        title="" if link.decision__restricted else link.decision__title or link.decision__text[:200],
-    )
 
 
 def content(quarterly_return: QuarterlyReturn, *, known: Facts, today: date) -> dict[str, Any]:
@@ -326,6 +158,7 @@ def before_it(quarterly_return: QuarterlyReturn) -> ReturnSnapshot | None:
     )
 
 
+_GRANT, _YEAR = Given("grant", UUIDField()), Given("year", SmallIntegerField())
 _before: Statement[ReturnSnapshot] = Statement(
     lambda: ReturnSnapshot.objects.filter(
         pk__in=QuarterlyReturn.objects.filter(
