@@ -15,6 +15,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import get_text_list
 from guardian.shortcuts import assign_perm, remove_perm
 
 from partners.roles import PERMISSIONS, Permission, Role, roles_with
@@ -96,11 +97,12 @@ def holds(user: Any, permission: Permission, on: models.Model) -> bool:
     return scopes(user, permission).filter(pk=on.pk).exists()
 
 
-def lacking(permission: Permission) -> str:
-    """Which right is missing, in words, and with which roles it comes."""
-    *others, last = (str(role.label) for role in roles_with(permission))
-    roles = f"{', '.join(others)} or {last}" if others else last
-    return f"This needs the right: {permission.sentence} It comes with the role of {roles}."
+def lacking(*permissions: Permission) -> str:
+    """Which right is missing, or which of several, in words, and with which roles it comes."""
+    needed = " Or: ".join(permission.sentence for permission in permissions)
+    roles = dict.fromkeys(str(role.label) for each in permissions for role in roles_with(each))
+    comes = f" It comes with the role of {get_text_list(list(roles), 'or')}." if roles else ""
+    return f"This needs the right: {needed}{comes}"
 
 
 def require(by: Any, permission: Permission, on: models.Model) -> None:

@@ -107,15 +107,22 @@ class SectionsForm(FundingForm):
         wanted = [
             replace(
                 section,
-                heading=given.get(f"heading_{section.key}", section.title),
-                prompt=given.get(f"prompt_{section.key}", ""),
+                heading=given.get(f"heading_{section.key}", section.heading),
+                prompt=given.get(f"prompt_{section.key}", section.prompt),
                 asked=given.get(f"asked_{section.key}", True),
             )
             for section in self.sections
         ]
         places = [given.get(f"place_{each.key}") or now for now, each in enumerate(wanted, 1)]
         ordered = rules.moved(wanted, places)
-        return [each for each in ordered if each.key not in NEW or each.heading or each.prompt]
+        return [
+            each
+            for each in ordered
+            if each.key not in NEW or each.heading or each.prompt or self._wrong(each)
+        ]
+
+    def _wrong(self, section: Section) -> bool:
+        return any(f"{name}_{section.key}" in self.errors for name in ("heading", "prompt"))
 
     def add_service_error(self, error: DomainError) -> None:
         """What is wrong with a section stands in its boxes."""

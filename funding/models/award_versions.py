@@ -19,6 +19,12 @@ def _terms(row: str) -> str:
 
 
 _FOLLOWS = f"""
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.version <> 1 THEN
+            {refuse("an award begins with its first version", VERSION)}
+        END IF;
+        RETURN NEW;
+    END IF;
     IF NEW.version NOT IN (OLD.version, OLD.version + 1) THEN
         {refuse("each version of an award follows the one before", VERSION)}
     END IF;
@@ -40,7 +46,10 @@ _RECORDED = f"""
 """
 
 FOLLOWS = pgtrigger.Trigger(
-    name="within_its_versions", when=pgtrigger.Before, operation=pgtrigger.Update, func=_FOLLOWS
+    name="within_its_versions",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func=_FOLLOWS,
 )
 RECORDED = pgtrigger.Trigger(
     name="recorded_in_history",

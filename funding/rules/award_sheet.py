@@ -40,6 +40,8 @@ _LONGEST = {
 }
 STOOD_IN = frozenset({"amount", "first day", "last day", "post until", "areas", "delivery action"})
 """Columns whose faults do not keep the rest of a row from being tried."""
+HINTS = 40
+"""As many unknown names of a sheet are compared with those that are known: it takes long."""
 _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y", "%d %b %Y")
 
 
@@ -65,10 +67,15 @@ class Known(Generic[Key]):
     provider_kinds: Mapping[str, str] = field(default_factory=dict)
     recipients: Collection[str] = ()
     written: Mapping[str, str] = field(default_factory=dict)
+    _answered: dict[str, str] = field(default_factory=dict)
 
     def meant(self, name: str, among: Iterable[str]) -> str:
-        """A question about what is near `name`; empty where nothing is."""
-        return did_you_mean(name, (self.written.get(each, each) for each in among))
+        """A question about what is near `name`; empty where nothing is, or `HINTS` names were looked up."""
+        if name not in self._answered:
+            if len(self._answered) == HINTS:
+                return ""
+            self._answered[name] = did_you_mean(name, (self.written.get(each, each) for each in among))
+        return self._answered[name]
 
 
 @dataclass
@@ -108,9 +115,9 @@ class Row(Generic[Key]):
 
         What is found wrong with it in a column that has a fault already says nothing.
         """
-        if not {each.column for each in self.faults} <= STOOD_IN or not (self.year and self.purpose):
-            return None
         wrong = {each.column for each in self.faults}
+        if not wrong <= STOOD_IN or not (self.year and self.purpose):
+            return None
         return replace(
             self,
             amount=PENNY if "amount" in wrong else self.amount,
@@ -124,7 +131,7 @@ class Row(Generic[Key]):
 
 @dataclass
 class Sheet(Generic[Key]):
-    """What a sheet says; nothing of it is used while anything in it is wrong."""
+    """What a sheet says, row by row, and what is wrong with it as a whole."""
 
     rows: list[Row[Key]]
     errors: list[str]
@@ -132,10 +139,6 @@ class Sheet(Generic[Key]):
     @property
     def faults(self) -> list[Fault]:
         return [fault for row in self.rows for fault in row.faults]
-
-    @property
-    def sound(self) -> bool:
-        return bool(self.rows) and not self.errors and not self.faults
 
 
 def read(

@@ -61,7 +61,8 @@ def received_words(received: Decimal, settled: Decimal, further: Decimal) -> str
     )
     if not further:
         return said
-    return f"{said} A further {money(further)} is reported and not yet either, so it is not compared."
+    what = f"A further {money(further)} is" if further > 0 else f"Corrections of {money(further)} are"
+    return f"{said} {what} reported, not accepted and in no certified return yet: not compared."
 
 
 def paid_words(paid: Decimal, accepted: Decimal) -> str:

@@ -94,7 +94,10 @@ NOTHING = Part(None, "", ZERO, ZERO, ZERO)
 
 @dataclass(frozen=True)
 class YearParts:
-    """A year's awards by grant and cost type, by partner, and by priority: each sums to the same pounds."""
+    """A year's awards by grant and cost type, by partner, and by priority in order: the same pounds each way.
+
+    Awards that serve no priority come last.
+    """
 
     lines: dict[tuple[UUID, str], Part]
     partners: list[Part]
@@ -148,13 +151,13 @@ def parts(user: Any, partnership: Partnership, year: FinancialYear, grants: Sequ
     rows = _awards.within(_BEFORE, _AFTER, user, partnership, year=year.start, grants=keys)
     lines = {(row[1], row[2]): _part(None, "", row) for row in rows if row[0] == _BY_LINE}
     partners = [_part(row[3], row[4], row) for row in rows if row[0] == _BY_PARTNER]
-    priorities = [
-        _part(row[5], f"{row[6]}. {row[7]}" if row[5] else "", row) for row in rows if row[0] == _BY_PRIORITY
-    ]
+    numbered = [row for row in rows if row[0] == _BY_PRIORITY]
+    numbered.sort(key=lambda row: (row[5] is None, row[6]))
+    priorities = [_part(row[5], f"{row[6]}. {row[7]}" if row[5] else "", row) for row in numbered]
     return YearParts(
         lines,
         sorted(partners, key=lambda each: each.name.casefold()),
-        sorted(priorities, key=lambda each: (each.key is None, each.name.casefold())),
+        priorities,
     )
 
 
@@ -197,6 +200,7 @@ _awards: Reading[Any] = Reading(
 )
 # What GROUPING answers of grant and partner: a bit for each that a row is not of.
 _BY_LINE, _BY_PARTNER, _BY_PRIORITY = 1, 2, 3
+# Summed as `EXPECTED` and `YEAR_END` say.
 _BEFORE = "WITH award AS MATERIALIZED ("
 _AFTER = f""")
     SELECT GROUPING(grant_id, partner_id), grant_id, cost_type, partner_id, partner__organisation__name,

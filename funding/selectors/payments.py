@@ -84,6 +84,7 @@ def of_grant(user: Any, partnership: Partnership, grant: Grant) -> list[YearRece
         grant=OuterRef("award__grant"),
         financial_year=OuterRef("financial_year"),
         quarter=OuterRef("quarter"),
+        superseded_at=None,
         status__in=QuarterlyReturn.FINISHED,
     )
     settled = Q(standing=Standing.ACCEPTED.value) | Q(Exists(returned))

@@ -28,10 +28,16 @@ SPEAKS = Permission.PARTNER_COMMENT_ON_RETURN
 _OPEN = [each.value for each in OPEN]
 
 
+RECORDERS = (
+    Permission.PARTNERSHIP_MANAGE_FUNDING,
+    Permission.PARTNERSHIP_MANAGE_GOVERNANCE,
+    Permission.BODY_RUN_MEETINGS,
+)
+"""Rights any of which lets a person record what some decision chose; of which, its service asks."""
+
+
 def may_decide(rights: Rights) -> bool:
-    """Whether the person may record what some decision chose; of which, its service asks."""
-    rights_to = (Permission.PARTNERSHIP_MANAGE_FUNDING, Permission.PARTNERSHIP_MANAGE_GOVERNANCE)
-    return any(rights.on(right) for right in (*rights_to, Permission.BODY_RUN_MEETINGS))
+    return any(rights.on(right) for right in RECORDERS)
 
 
 def may_propose(rights: Rights) -> bool:

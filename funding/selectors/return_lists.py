@@ -125,7 +125,7 @@ _underway: Reading[Any] = Reading(
 def returns_for(user: Any, partnership: Partnership, rights: Rights) -> list[WaitingReturn]:
     """Returns that this person can take on, and those their partner may comment on; eight queries.
 
-    What must be put right before a step is said before the step.
+    What blocks a step is said before the step; a warning that still needs its sentence is not.
     """
     voices = rights.ids(Permission.PARTNER_COMMENT_ON_RETURN)
     moves = {permission for wanted in return_page.RIGHTS.values() for permission in wanted}

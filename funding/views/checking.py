@@ -19,8 +19,6 @@ from funding.selectors import checking
 from funding.selectors.claims import reporting_quarter
 from funding.services import claim_checks as services
 from funding.views.base import Crumb, MoneyForm, crumbs, quarter_or_404
-from partners.access import Rights
-from partners.roles import Permission
 from partners.views.base import PartnershipGate, PartnershipPage
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.errors import DomainError, Stale
@@ -31,10 +29,7 @@ SHOWN = 200
 
 
 class ForCheckers(PartnershipGate):
-    permission = Permission.PARTNERSHIP_MANAGE_FUNDING
-
-    def allowed(self, rights: Rights) -> bool:
-        return checking.may_check(rights)
+    any_of = checking.CHECKS
 
 
 class Checking(ForCheckers, PartnershipPage):
@@ -154,13 +149,11 @@ class Accept(ForCheckers, View):
 
 
 class SendBack(MoneyForm):
+    any_of = checking.CHECKS
     model = Claim
     form_class = SendBackForm
     title, submit = _("Send a report back"), _("Send back")
     done_message = _("It is sent back. The partner sees your comment on their start page.")
-
-    def allowed(self, rights: Rights) -> bool:
-        return checking.may_check(rights)
 
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.object.version}

@@ -12,12 +12,11 @@ from funding.models import Proposal
 from funding.rules.proposals import OPEN, Progress
 from funding.selectors import eligibility
 from funding.selectors import proposals as selectors
-from funding.selectors.managing import may_manage
+from funding.selectors.managing import MANAGERS
 from funding.services import choosing
 from funding.services import proposals as services
 from funding.views.base import Crumb, MoneyForm, uuid_or_404, year_or_404
 from funding.views.proposals import ProposalForms
-from partners.access import Rights
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.quarters import FinancialYear
 
@@ -26,8 +25,7 @@ SHOWN = 100
 
 
 class Manages(ProposalForms):
-    def allowed(self, rights: Rights) -> bool:
-        return may_manage(rights)
+    any_of = MANAGERS
 
 
 class Ask(Manages):
@@ -95,12 +93,10 @@ class OfYear(MoneyForm):
 
 class Take(OfYear):
     form_class = TakeForm
+    any_of = MANAGERS
     template_name = "funding/take.html"
     submit = _("Take to the Executive")
     done_message = _("They are before the Executive.")
-
-    def allowed(self, rights: Rights) -> bool:
-        return may_manage(rights)
 
     @property
     def title(self) -> Any:  # type: ignore[override]
@@ -133,11 +129,9 @@ class Decide(OfYear):
     """One decision and what it says of one proposal (`?proposal=`) or of every undecided one of a year."""
 
     form_class = DecideForm
+    any_of = selectors.RECORDERS
     template_name = "funding/choose.html"
     submit = _("Record it")
-
-    def allowed(self, rights: Rights) -> bool:
-        return selectors.may_decide(rights)
 
     @cached_property
     def only(self) -> Proposal | None:

@@ -81,7 +81,7 @@ class Home(PartnershipPage):
             stated=allocations.stated_totals(user, partnership, year, given),
             quarter=self.quarter,
             unspent={each.grant: each for each in self._unspent(year, shown)},
-            silent=unreported.of_grants,
+            silent=unreported.of_grants if self.quarter.year == year else {},
             unreported=self._missing(unreported.first),
             unreported_more=unreported.more,
             timetables=presenters.timetables(returns, self.today, return_comments.closings(returns)),

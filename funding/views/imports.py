@@ -13,12 +13,11 @@ from funding.rules import award_sheet
 from funding.rules.award_sheet import Fault, Known, Sheet
 from funding.rules.costs import Purpose
 from funding.selectors.awards import areas_of
-from funding.selectors.managing import may_manage
+from funding.selectors.managing import MANAGERS
 from funding.services import award_sheets as services
 from funding.services.award_sheets import Kind, SheetRefused
 from funding.views.base import Crumb, MoneyForm, partners_of, recipients
 from milestones.models import DeliveryAction
-from partners.access import Rights
 from partners.roles import Permission
 from svd_portal.kit import exports
 from svd_portal.kit.addresses import reverse
@@ -157,11 +156,9 @@ class ImportSheet(MoneyForm):
 
 
 class ImportProposals(ImportSheet):
+    any_of = MANAGERS
     kind = Kind.PROPOSALS
     title = _("Bring in proposals from a sheet")
-
-    def allowed(self, rights: Rights) -> bool:
-        return may_manage(rights)
 
     def back(self) -> Crumb:
         return _("Proposals"), reverse("funding:proposals", args=[self.partnership.slug])

@@ -25,14 +25,13 @@ from funding.models import (
     Measure,
     Result,
 )
-from funding.selectors.managing import may_manage
+from funding.selectors.managing import MANAGERS
 from funding.services import interventions as services
 from funding.services import results
 from funding.services.results import Reached
 from funding.views.base import Crumb, MoneyForm, partners_of, quarter_or_404, recipients
 from funding.views.interventions import may_report
 from milestones.models import Priority
-from partners.access import Rights
 from partners.roles import Permission
 from partners.selectors import areas_served
 from svd_portal.kit.addresses import reverse
@@ -43,9 +42,7 @@ class InterventionForms(MoneyForm):
     """A form about an intervention, or about a thing of one; afterwards its page."""
 
     model: Any = Intervention
-
-    def allowed(self, rights: Rights) -> bool:
-        return may_manage(rights)
+    any_of = MANAGERS
 
     @property
     def intervention(self) -> Intervention:
@@ -191,10 +188,7 @@ class ChangeMeasure(InterventionForms):
 class ForItsPartner(InterventionForms):
     """What the partner's own people do, too."""
 
-    permission = Permission.PARTNER_REPORT_SPEND
-
-    def allowed(self, rights: Rights) -> bool:
-        return may_manage(rights) or rights.on(Permission.PARTNER_REPORT_SPEND)
+    any_of = (Permission.PARTNER_REPORT_SPEND, *MANAGERS)
 
     @cached_property
     def object(self) -> Any:

@@ -18,7 +18,6 @@ from funding.selectors import many_reports as selectors
 from funding.services import many_reports as services
 from funding.views.base import Crumb, MoneyForm, uuid_or_404
 from partners import access
-from partners.access import Rights
 from partners.roles import Permission
 from svd_portal.kit import exports
 from svd_portal.kit.addresses import reverse
@@ -36,12 +35,10 @@ HEADS = {
 class ManyReports(MoneyForm):
     """A partner's own awards; for finance, with `?for=partners`, those of all others, with one source."""
 
+    any_of = (Permission.PARTNER_REPORT_SPEND, Permission.PARTNERSHIP_MANAGE_FUNDING)
     form_class = ManyReportsForm
     template_name = "funding/many_reports.html"
     submit = _("Save all rows that are filled in")
-
-    def allowed(self, rights: Rights) -> bool:
-        return rights.on(Permission.PARTNER_REPORT_SPEND) or rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)
 
     @property
     def title(self) -> Any:  # type: ignore[override]
@@ -109,7 +106,7 @@ class ManyReports(MoneyForm):
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """With what is wrong in some boxes, what the rules say of the other rows."""
-        if not form.fills and not form.told_by_rules and form.entries():
+        if not form.fills and not form.told_by_rules and "source" not in form.errors and form.entries():
             try:
                 self._report(form, trial=True)
             except DomainError as refusal:

@@ -132,7 +132,7 @@ def paid_from_award(request: HttpRequest, award: Award) -> dict[str, Any] | None
 
 
 def received_of_grant(request: HttpRequest, grant: Grant) -> dict[str, Any] | None:
-    """What the funder paid each year beside what was claimed."""
+    """What the funder paid each year beside the spend that is accepted or returned."""
     user, partnership = request.user, request.partnership  # type: ignore[attr-defined]
     manages = request.rights.may_manage_funding  # type: ignore[attr-defined]
     return {

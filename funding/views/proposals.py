@@ -13,12 +13,11 @@ from funding.rules.costs import CostType, Purpose
 from funding.rules.proposals import OPEN, WITH_PARTNER, Progress
 from funding.selectors import eligibility
 from funding.selectors import proposals as selectors
-from funding.selectors.managing import may_manage
+from funding.selectors.managing import MANAGERS, may_manage
 from funding.services import proposals as services
 from funding.views.base import Crumb, MoneyForm, crumbs, filter_choices, partners_of, recipients
 from milestones.models import DeliveryAction
 from partners import access
-from partners.access import Rights
 from partners.readings import Opening
 from partners.roles import Permission
 from partners.views.base import PartnershipDetail, PartnershipGate
@@ -170,9 +169,7 @@ class ProposalForms(MoneyForm):
     """What the forms of proposals share."""
 
     model: Any = Proposal
-
-    def allowed(self, rights: Rights) -> bool:
-        return selectors.may_propose(rights)
+    any_of = (selectors.SPEAKS, *MANAGERS)
 
     @cached_property
     def object(self) -> Any:

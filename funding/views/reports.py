@@ -16,26 +16,20 @@ from funding.selectors.checking import sent_back_with
 from funding.services import claims as services
 from funding.services.refusals import locked_sentence
 from funding.views.base import crumbs, quarter_or_404
-from partners.access import Rights
 from partners.roles import Permission
 from partners.views.base import PartnershipFormView, PartnershipPage
 from svd_portal.kit.addresses import reverse
 from svd_portal.kit.format import money
 from svd_portal.kit.quarters import Quarter
 
-
-def _reports(rights: Rights) -> bool:
-    return rights.on(Permission.PARTNER_REPORT_SPEND) or rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING)
+REPORTERS = (Permission.PARTNER_REPORT_SPEND, Permission.PARTNERSHIP_MANAGE_FUNDING)
 
 
 class ReportList(PartnershipPage):
     """This quarter's awards of the person's own partners; for finance, everyone who has not reported."""
 
-    permission = Permission.PARTNER_REPORT_SPEND
+    any_of = REPORTERS
     template_name = "funding/reports.html"
-
-    def allowed(self, rights: Rights) -> bool:
-        return _reports(rights)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         user, partnership = self.request.user, self.partnership
@@ -70,12 +64,9 @@ class ReportSpend(PartnershipFormView):
     """One award, one quarter, one page. Finance opens it with `?basis=on_behalf` or `?basis=estimate`."""
 
     model = Award
-    permission = Permission.PARTNER_REPORT_SPEND
+    any_of = REPORTERS
     form_class = ReportForm
     template_name = "funding/report.html"
-
-    def allowed(self, rights: Rights) -> bool:
-        return _reports(rights)
 
     @cached_property
     def quarter(self) -> Quarter:

@@ -7,16 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from funding.rules.underspend import told
 from funding.selectors import underspend as selectors
 from funding.views.base import crumbs
-from partners.access import Rights
 from partners.views.base import PartnershipPage
 from svd_portal.kit.quarters import FinancialYear
 
 
 class Underspent(PartnershipPage):
+    any_of = selectors.FIRST
     template_name = "funding/underspend.html"
-
-    def allowed(self, rights: Rights) -> bool:
-        return selectors.may_see(rights)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         slug = self.partnership.slug

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from governance.models import AgendaItem, Body, Decision, Marking, Recommendation, Verb
@@ -323,7 +324,7 @@ def _held_by(decision: Decision) -> str:
         )
     return sentence % {
         "number": decision.reference,
-        "title": decision.title,
+        "title": decision.title or Truncator(decision.text).chars(120),
         "day": long_date(decision.taken_on),
     }
 

@@ -162,10 +162,8 @@ def _lost_its_item(escalation: Escalation, ladder: selectors.Ladder) -> bool:
 class EscalateFrom(PartnershipPage):
     """Which body raises the issue."""
 
+    any_of = (Permission.PARTNERSHIP_MANAGE_GOVERNANCE, Permission.BODY_RUN_MEETINGS)
     template_name = "governance/escalate_from.html"
-
-    def allowed(self, rights: Rights) -> bool:
-        return rights.may_manage_governance or rights.on(Permission.BODY_RUN_MEETINGS)
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
         bodies = self.readable(Body).filter(running_on(self.today)).order_by("-run_here", "name")

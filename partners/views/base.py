@@ -28,11 +28,13 @@ class PartnershipGate:
     """Strangers are asked to sign in, whether the address is real or not; outsiders get 404, members without
     the right 403. Sets `request.partnership` and `request.rights`.
 
-    `permission` names the right a page needs; for a right on a partner or body, holding it anywhere opens the
-    page and the service asks again about the object. Override `allowed` for anything finer.
+    `permission` names the right a page needs, or `any_of` several; for a right on a partner or body, holding
+    it anywhere opens the page and the service asks again about the object. Override `allowed` for anything
+    finer.
     """
 
     permission: Permission = Permission.PARTNERSHIP_VIEW
+    any_of: tuple[Permission, ...] = ()
     request: HttpRequest
     kwargs: dict[str, Any]
 
@@ -51,11 +53,18 @@ class PartnershipGate:
 
     @property
     def refusal(self) -> str:
-        """What a member without the right is told."""
-        return access.lacking(self.permission)
+        """Which right a member lacks; nothing where they have it, and it is not theirs for this record."""
+        return "" if self._opens(self.rights) else access.lacking(*self._opened_by)
 
     def allowed(self, rights: access.Rights) -> bool:
-        return rights.on(self.permission)
+        return self._opens(rights)
+
+    def _opens(self, rights: access.Rights) -> bool:
+        return any(rights.on(right) for right in self._opened_by)
+
+    @property
+    def _opened_by(self) -> tuple[Permission, ...]:
+        return self.any_of or (self.permission,)
 
     @property
     def partnership(self) -> Partnership:
@@ -132,6 +141,10 @@ class PartnershipFormView(PartnershipGate, FormView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _ = self.object
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _ = self.object
+        return super().post(request, *args, **kwargs)
 
     def perform(self, form: Any) -> Any:
         raise NotImplementedError("Call one service and return what it returns.")

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
@@ -139,6 +140,16 @@ def test_terms_change_by_a_version_of_the_award(cast: Cast, money: Money) -> Non
         "version = version - 1",
     ]
     assert [refusal(of(made, each)) for each in changes] == [BY_VERSION] * 5 + [FOLLOWS] * 2
+
+
+def test_an_award_begins_with_its_first_version(cast: Cast, money: Money) -> None:
+    makers.award(money, cast.woking)
+    copy = (
+        "INSERT INTO funding_award SELECT (jsonb_populate_record(a, jsonb_build_object("
+        f"'id', '{uuid4()}', 'reference', 'SV/2023/77', 'version', 7))).* FROM funding_award a"
+    )
+    assert refusal(copy) == "an award begins with its first version"
+    assert run(copy.replace("7))", "1))")) == 1
 
 
 def test_history_tells_each_version_of_an_award(cast: Cast, money: Money) -> None:

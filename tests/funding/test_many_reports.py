@@ -147,6 +147,9 @@ def test_finance_enters_for_partners_with_one_source(cast: Any, three: Any) -> N
     assert errors(send(cast.finance, PARTNERS, **given)) == [
         "Say where the figure came from: an e-mail, a ledger, a call."
     ]
+    assert errors(send(cast.finance, PARTNERS, **given, source="x" * 301)) == [
+        "Use 300 characters or fewer; you have used 301"
+    ]
     assert send(cast.finance, PARTNERS, **given, source="E-mail of 9 January").status_code == 302
     kept = Claim.objects.order_by("award__reference").values_list("award__reference", "basis", "source")
     assert list(kept) == [

@@ -8,11 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
-from funding.models import PaymentMade, PaymentReceived
+from funding.models import PaymentMade, PaymentReceived, QuarterlyReturn
 from funding.rules import payments as rules
 from funding.selectors import ledger
 from funding.services import awards as award_services
-from funding.services import claim_checks, virements
+from funding.services import claim_checks, returns, virements
 from funding.services import payments as services
 from funding.services.payments import Said
 from funding.services.refusals import Refused
@@ -53,8 +53,12 @@ def test_differences_are_said_in_words():
     spend = "the spend that finance accepted or a certified return reports"
     assert rules.received_words(D(5), D(5), D(0)) == f"£5.00 is received, as much as {spend}."
     assert rules.received_words(D(5), D("7.50"), D(3)) == (
-        f"£5.00 is received, £2.50 less than {spend}: £7.50. A further £3.00 is reported and not yet either,"
-        " so it is not compared."
+        f"£5.00 is received, £2.50 less than {spend}: £7.50. A further £3.00 is reported, not accepted and in"
+        " no certified return yet: not compared."
+    )
+    assert rules.received_words(D(5), D(5), D(-20)) == (
+        f"£5.00 is received, as much as {spend}. Corrections of −£20.00 are reported, not accepted and in no"
+        " certified return yet: not compared."
     )
     assert rules.paid_words(D(5), D(3)) == (
         "£5.00 is paid, £2 more than the spend that finance accepted: £3.00."
@@ -159,8 +163,8 @@ def test_they_are_seen_beside_spend_in_words(cast, money, made):
     grant = f"/surrey/funding/grants/{money.grant.pk}/"
     spend = "the spend that finance accepted or a certified return reports"
     assert (
-        f"2023/24: £1,000.00 is received, £1,000 more than {spend}: £0.00. A further £1,200.00 is reported"
-        " and not yet either, so it is not compared."
+        f"2023/24: £1,000.00 is received, £1,000 more than {spend}: £0.00. A further £1,200.00 is reported,"
+        " not accepted and in no certified return yet: not compared."
     ) in look(cast.woking_rep, grant)
     claim_checks.accept(claim_id=claim.pk, version=claim.version, by=cast.checker, today=TODAY)
     assert "£1,000.00 is paid, £200 less than the spend that finance accepted: £1,200.00." in look(
@@ -178,7 +182,10 @@ def test_spend_of_a_certified_return_counts_beside_what_is_received(cast):
     return_story.certify(story)
     seen = look(cast.woking_rep, where)
     assert "£0.00 is received, £21,700.50 less than the spend" in seen
-    assert "A further £20,000.00 is reported and not yet either" in seen
+    assert "A further £20,000.00 is reported, not accepted" in seen
+    done = QuarterlyReturn.objects.get(pk=story.quarterly_return.pk)
+    returns.new_edition(return_id=done.pk, version=done.version, reason="A slip.", by=cast.finance)
+    assert "A further £41,700.50 is reported, not accepted" in look(cast.woking_rep, where)
 
 
 def test_the_ledger_matches_payments_and_what_they_pay_for(cast, money, made):

@@ -171,6 +171,7 @@ def test_superseded_ended_and_withdrawn_awards_are_never_counted_twice(cast, mon
     line = overview.glance(cast.lead, cast.surrey, YEAR)[0].total
     whole = seeing.whole(parts.values())
     assert (line.awarded, line.spent, line.year_end) == (whole.awarded, whole.spent, whole.year_end)
+    assert seeing.whole(overview.parts(cast.lead, cast.surrey, YEAR, [money.grant]).priorities) == whole
     (found,) = seeing.burns(
         cast.lead, cast.surrey, overview.glance(cast.lead, cast.surrey, YEAR), YEAR, TODAY
     ).values()
@@ -226,6 +227,7 @@ def test_of_many_grants_there_is_one_table_and_a_page_for_each(cast, money):
     assert "over-committed Fund 6 £900.00" in text
     assert "The year is over-committed: Fund 5" in text
     one = look(cast.lead, f"{HOME}?year=2023-24&grant={money.grant.pk}")
+    assert "not yet reported" not in look(cast.lead, f"{HOME}?year=2022-23")
     assert "Fund 5" not in one
     assert "Spend against the year" in one
     assert f"?year=2023-24&amp;grant={money.grant.pk}" in page.content.decode()

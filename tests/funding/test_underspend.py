@@ -258,6 +258,14 @@ def test_who_is_told_first(cast, left, part, status):
     assert signed_in(getattr(cast, part)).get(WHERE).status_code == status
 
 
+def test_who_may_not_see_it_reads_which_roles_may(cast, left):
+    refused = words(signed_in(cast.auditor).get(WHERE))
+    assert "This needs the right: " in refused
+    assert "Or: " in refused
+    assert "Programme lead" in refused
+    assert "Auditor" not in refused.partition("It comes with the role of")[2].partition(".")[0]
+
+
 def test_before_quarter_three_it_is_too_early(cast, left, settings):
     settings.BUSINESS_DATE = "2023-09-30"
     assert "It is too early to say" in look(cast.lead, WHERE)

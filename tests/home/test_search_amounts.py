@@ -8,7 +8,7 @@ import pytest
 from funding.services.payments import Said, withdraw
 from svd_portal.home.selectors.amounts import amount_in
 from tests.cast import TODAY, Cast, signed_in
-from tests.funding import test_ledger
+from tests.funding import makers, test_ledger
 from tests.funding.makers import Q1, Money, award, report
 from tests.funding.makers import money as some_money
 from tests.funding.pages import queries
@@ -62,9 +62,15 @@ def test_every_kind_that_comes_to_it_is_listed_newest_first(cast: Cast, money: M
     moved = move(cast, wanted(money, theirs, money.grant.allocations.get(cost_type="non_labour"), "1000.00"))
     test_ledger.bring_in(cast, money, rows=[["02/11/2023", "OLD", "1,000.00", "Gone"]])
     test_ledger.bring_in(cast, money)
+    makers.allocation(money.grant, "labour", D("1000.00"), year=2024)
     page = found(cast.finance, "q=£1,000.00")
     assert sorted(listed(page)) == sorted(
         [
+            (
+                "Allocation",
+                f"/surrey/funding/grants/{money.grant.pk}/",
+                "Serious Violence Duty grant, Labour",
+            ),
             ("Award", f"/surrey/funding/awards/{ours.pk}/", "SV/2023/01, Detached youth work"),
             (
                 "Spend report",
@@ -101,6 +107,24 @@ def test_an_amount_that_nothing_comes_to(cast: Cast, money: Money) -> None:
     assert "Comes to exactly" not in page
     assert "Nothing was found" in page
     assert "Comes to exactly £4,200.00" in found(cast.lead, "q=4200")
+
+
+def test_more_than_are_shown_and_pages_further_on(cast: Cast, money: Money) -> None:
+    for number in range(26):
+        award(money, cast.woking, reference=f"SV/2023/{number:02}", amount=D("77.00"), reasons="77 zebras")
+    page = found(cast.lead, "q=77")
+    assert len(listed(page)) == 25
+    assert "And more. The registers of funding can be filtered" in page
+    older = re.search(r'href="(\?q=77&amp;before=[^"]+)"', page)[1].replace("&amp;", "&")
+    assert listed(found(cast.lead, older[1:])) == []
+
+
+def test_a_credit_of_the_ledger_is_an_amount_below_nothing(cast: Cast, money: Money) -> None:
+    award(money, cast.woking)
+    test_ledger.bring_in(cast, money)
+    page = found(cast.finance, "q=-20.00")
+    assert [title for _kind, _address, title in listed(page)] == ["INV9, Credit"]
+    assert "SV/2023/01" not in page
 
 
 @pytest.mark.parametrize("count", [1, 3])

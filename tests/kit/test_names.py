@@ -14,6 +14,8 @@ KNOWN = ["Woking Borough Council", "Surrey Police", "Surrey County Council"]
         ("SURREY POLIC", " Did you mean “Surrey Police”?"),
         ("Surrey Council", " Did you mean “Surrey County Council”?"),
         ("Atlantis", ""),
+        ("1" * 5000, ""),
+        ("Woking " * 30, ""),
         ("", ""),
     ],
 )

@@ -7,7 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateField, Exists, F, OuterRef, QuerySet, SmallIntegerField, TextField, Value
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    QuerySet,
+    SmallIntegerField,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +34,7 @@ from funding.models import (
     Virement,
 )
 from funding.models.grants import MONEY
+from funding.rules.costs import CostType
 from partners.models import Partnership
 from partners.readings import Reading
 from svd_portal.kit.addresses import reverse
@@ -29,6 +42,7 @@ from svd_portal.kit.forms import MoneyField
 from svd_portal.kit.quarters import FinancialYear, Quarter
 from svd_portal.kit.queries import DayOf
 from svd_portal.kit.statements import Given
+from svd_portal.kit.words import texts
 
 SHOWN = 25
 _AMOUNT = Given("amount", MONEY)
@@ -41,8 +55,8 @@ class Kind:
     Args:
         name: what it is called beside what is found.
         rows: those whose amount counts, for whoever may read them.
-        title, day, page: shown of it; `page` is the key in the address that `address` makes.
-        year, quarter: of what it is, where its address names them.
+        title, day: shown of it.
+        address: made of the partnership's slug, `page`, and `year` and `quarter` where it names them.
     """
 
     name: Any
@@ -74,9 +88,14 @@ def _ledger(slug: str, grant: Any, year: int, number: int) -> str:
     return f"{reverse('funding:ledger_quarter', args=[slug, quarter.year.slug, quarter.slug])}?grant={grant}"
 
 
-def _text(*parts: str) -> Any:
-    between = [part for each in parts for part in (Value(", "), F(each))][1:]
-    return Concat(*between, output_field=TextField()) if len(parts) > 1 else F(parts[0])
+_FIRST_DAY = Func(F("financial_year"), template="make_date(%(expressions)s, 4, 1)", output_field=DateField())
+"""Of the year that it is allocated for."""
+_ALLOCATED = Concat(
+    F("grant__title"),
+    Value(", "),
+    Case(*(When(cost_type=each.value, then=Value(str(each.label))) for each in CostType)),
+    output_field=TextField(),
+)
 
 
 def _latest_lines(user: Any, partnership: Any) -> QuerySet[LedgerLine]:
@@ -91,21 +110,21 @@ _KINDS = (
     Kind(
         _("Award"),
         lambda *who: Award.objects.for_user(*who).live(),
-        _text("reference", "title"),
+        texts("reference", "title", between=", "),
         F("first_day"),
         _page("funding:award"),
     ),
     Kind(
         _("Spend report"),
         Claim.objects.for_user,
-        _text("award__reference", "award__title"),
+        texts("award__reference", "award__title", between=", "),
         DayOf(F("reported_at")),
         _page("funding:claim"),
     ),
     Kind(
         _("Payment from an award"),
         lambda *who: PaymentMade.objects.for_user(*who).live(),
-        _text("reference", "award__reference"),
+        texts("reference", "award__reference", between=", "),
         F("paid_on"),
         _page("funding:award", "#payments"),
         page="award",
@@ -113,7 +132,7 @@ _KINDS = (
     Kind(
         _("Payment from a funder"),
         lambda *who: PaymentReceived.objects.for_user(*who).live(),
-        _text("reference", "grant__title"),
+        texts("reference", "grant__title", between=", "),
         F("received_on"),
         _page("funding:grant", "#payments"),
         page="grant",
@@ -121,22 +140,22 @@ _KINDS = (
     Kind(
         _("Money moved within a year"),
         Virement.objects.for_user,
-        _text("reason"),
+        F("reason"),
         F("moved_on"),
         _page("funding:virement"),
     ),
     Kind(
         _("Allocation"),
         Allocation.objects.for_user,
-        _text("grant__title"),
-        DayOf(F("created_at")),
+        _ALLOCATED,
+        _FIRST_DAY,
         _page("funding:grant"),
         page="grant",
     ),
     Kind(
         _("Line of the ledger"),
         _latest_lines,
-        _text("reference", "text"),
+        texts("reference", "text", between=", "),
         F("booked_on"),
         _ledger,
         page="extract__grant",

@@ -44,10 +44,12 @@ class Search(PartnershipPage):
         asked = form.cleaned_data["q"] if form.is_valid() else ""
         found, amount, of_amount = None, amounts.amount_in(asked), []
         if asked:
+            # A sign before words leaves them out, and before an amount it is part of it.
+            words = asked.lstrip("-−") if amount else asked
             found = search.find(
-                self.request.user, self.partnership, asked, kind=kind, after=_place(given.get("before", ""))
+                self.request.user, self.partnership, words, kind=kind, after=_place(given.get("before", ""))
             )
-        if amount and not kind:
+        if amount and not kind and not given.get("before"):
             of_amount = amounts.of(self.request.user, self.partnership, amount)
         return super().get_context_data(
             form=form,
