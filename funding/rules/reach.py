@@ -12,8 +12,6 @@ from svd_portal.kit.money import pounds
 
 NOT_COUNTED = "Not counted"
 WITHHELD = "withheld"
-MOST_SUMS = 10_000
-"""Sums looked at for one total; with more than these, one is taken to tell what is withheld."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def count(parts: Iterable[int | None], *, below: int) -> Count:
     """Several numbers of people as one; None is a part that nobody counted.
 
     Args:
-        below: numbers above nought and smaller than this are withheld; nought says nothing of anybody.
+        below: numbers above nought and smaller than this are withheld; the number 0 tells of nobody.
     """
     counted = [each for each in parts if each is not None]
     small = [each for each in counted if 0 < each < below]
@@ -56,45 +54,25 @@ def count(parts: Iterable[int | None], *, below: int) -> Count:
     )
 
 
-def measured(reached: Sequence[int | None], measures: Sequence[int | None], *, below: int) -> tuple[str, ...]:
+def measured(measures: Sequence[int | None], *, below: int, hidden: bool) -> tuple[str, ...]:
     """What a quarter's own measures of people say, in words.
 
-    A measure may be the total of others, or a part of those reached, and nothing tells which. So where one
-    number is withheld and shown ones differ by what it could be, all these measures are withheld: what they
-    are says nothing, and no chain of totals leads to the number.
+    A measure may be the total of others, a part of those reached, or a figure since the beginning, and
+    nothing tells which: beside a withheld number all are withheld, and nothing is left to subtract from.
 
     Args:
-        reached: people of kinds that never overlap, such as those under 25 and professionals.
-        measures: what the intervention counts of people itself; it may overlap with anything.
         below: as for `count`.
+        hidden: whether this quarter or an earlier one of its year has a number that is withheld (`hides`).
     """
     counts = [count([each], below=below) for each in measures]
-    if not _told_by_subtraction(reached, measures, below):
+    if not hidden:
         return tuple(str(each) for each in counts)
     return tuple(NOT_COUNTED if each.known is None else WITHHELD for each in counts)
 
 
-def _told_by_subtraction(reached: Sequence[int | None], measures: Sequence[int | None], below: int) -> bool:
-    """Whether a shown number is above the sum of some others by no more than the withheld ones can be."""
-    counted = [each for each in (*reached, *measures) if each]
-    most = (below - 1) * sum(each < below for each in counted)
-    if most <= 0:
-        return False
-    own = [each for each in measures if each and each >= below]
-    kinds = [each for each in reached if each and each >= below]
-    totals = [(each, [*own[:place], *own[place + 1 :], *kinds]) for place, each in enumerate(own)]
-    totals += [(each, own) for each in kinds]
-    return any(_sum_within(parts, total - most, total - 1) for total, parts in totals)
-
-
-def _sum_within(parts: Iterable[int], least: int, most: int) -> bool:
-    """Whether some of the parts, or none, sum to a number in these bounds."""
-    sums = {0}
-    for part in parts:
-        sums |= {each + part for each in sums if each + part <= most}
-        if len(sums) > MOST_SUMS:
-            return True
-    return any(least <= each for each in sums)
+def hides(numbers: Iterable[int | None], *, below: int) -> bool:
+    """Whether one of some numbers of people is withheld."""
+    return bool(count(numbers, below=below).withheld)
 
 
 def cost_of_each(spent: Decimal, *numbers: Count) -> Decimal | None:

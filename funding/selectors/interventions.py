@@ -22,7 +22,7 @@ from funding.models import (
     QuarterlyReturn,
     Result,
 )
-from funding.rules.reach import NOT_COUNTED, Count, cost_of_each, count
+from funding.rules.reach import NOT_COUNTED, Count, cost_of_each, count, hides
 from funding.rules.reach import measured as measured_people
 from funding.rules.snapshots import ReachFacts
 from partners.access import Rights
@@ -171,6 +171,7 @@ def told(intervention: Intervention, until: Quarter, *, below: int) -> tuple[Rea
     values: dict[UUID, list[MeasureResult]] = defaultdict(list)
     for value in MeasureResult.objects.filter(result__intervention=intervention).select_related("measure"):
         values[value.result_id].append(value)
+    hidden = _hidden(results.values(), values, below)
     found = []
     for quarter in _quarters(intervention, until):
         period = quarter.year.start, quarter.number
@@ -182,7 +183,7 @@ def told(intervention: Intervention, until: Quarter, *, below: int) -> tuple[Rea
                 quarter,
                 result,
                 reach([result] if result else [], spent, below=below),
-                measured_in_words(result, measured, below) if result else (),
+                _in_words(measured, below, hidden=result.pk in hidden) if result else (),
             )
         )
     return whole, found[::-1]
@@ -195,19 +196,30 @@ def _quarters(intervention: Intervention, until: Quarter) -> list[Quarter]:
     return [each for start in years for each in FinancialYear(start).quarters if first <= each <= last]
 
 
-def measured_in_words(
-    result: Result, values: Iterable[MeasureResult], below: int
+def _hidden(results: Iterable[Result], values: dict[UUID, list[MeasureResult]], below: int) -> set[UUID]:
+    """Results beside which a number of people is withheld: theirs, or an earlier one of the same year."""
+    found, since = set(), set()
+    for each in sorted(results, key=lambda each: (each.financial_year, each.quarter)):
+        if hides([each.under_25, each.professionals, *_people(values[each.pk])], below=below):
+            since.add((each.intervention_id, each.financial_year))
+        if (each.intervention_id, each.financial_year) in since:
+            found.add(each.pk)
+    return found
+
+
+def _people(values: Iterable[MeasureResult]) -> list[int | None]:
+    return [None if each.value is None else int(each.value) for each in values if each.measure.people]
+
+
+def _in_words(
+    values: Iterable[MeasureResult], below: int, *, hidden: bool
 ) -> tuple[tuple[Measure, str], ...]:
-    """A quarter's figures by measure, or that nobody counted; of people, withheld where one would be told."""
+    """A quarter's figures by measure, or that nobody counted; those of people withheld if one is hidden."""
     values = list(values)
-    people = [each for each in values if each.measure.people]
-    said = measured_people(
-        [result.under_25, result.professionals],
-        [None if each.value is None else int(each.value) for each in people],
-        below=below,
+    said = iter(measured_people(_people(values), below=below, hidden=hidden))
+    return tuple(
+        (each.measure, next(said) if each.measure.people else _figure(each.value)) for each in values
     )
-    words = dict(zip((each.pk for each in people), said, strict=True))
-    return tuple((each.measure, words.get(each.pk) or _figure(each.value)) for each in values)
 
 
 def _figure(value: Decimal | None) -> str:
@@ -251,14 +263,15 @@ def reached_in(quarterly_return: QuarterlyReturn) -> list[ReachFacts]:
     Small numbers are withheld from everyone: a return is shared.
     """
     below = quarterly_return.partnership.suppression_threshold
-    told = _told.ask(
+    of_year = _told.ask(
         grant=quarterly_return.grant_id,
         year=quarterly_return.financial_year,
         quarter=quarterly_return.quarter,
     )
     measured: dict[UUID, list[MeasureResult]] = defaultdict(list)
-    for value in _measured.ask(results=[each.pk for each in told]) if told else ():
+    for value in _measured.ask(results=[each.pk for each in of_year]) if of_year else ():
         measured[value.result_id].append(value)
+    hidden = _hidden(of_year, measured, below)
     return [
         ReachFacts(
             service=each.intervention.title,
@@ -267,12 +280,13 @@ def reached_in(quarterly_return: QuarterlyReturn) -> list[ReachFacts]:
             professionals=str(count([each.professionals], below=below)),
             measured="; ".join(
                 f"{measure.name}: {said}"
-                for measure, said in measured_in_words(each, measured[each.pk], below)
+                for measure, said in _in_words(measured[each.pk], below, hidden=each.pk in hidden)
             ),
             narrative=each.narrative,
             illustrative=each.illustrative or each.intervention.illustrative,
         )
-        for each in told
+        for each in of_year
+        if each.quarter == quarterly_return.quarter
     ]
 
 
@@ -289,7 +303,7 @@ _told: Statement[Result] = Statement(
                 )
             ),
             financial_year=_YEAR,
-            quarter=_QUARTER,
+            quarter__lte=_QUARTER,
             intervention__withdrawn_reason="",
         )
         .select_related("intervention__provider")

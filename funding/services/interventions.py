@@ -198,7 +198,8 @@ def change_measure(
 
     Raises:
         Stale: someone changed it since `version` was read.
-        DomainError: another has this name, or figures that are not whole would count people.
+        DomainError: another has this name, figures that are not whole would count people, or figures of
+            people, some of which may be withheld, would count people no more.
     """
     intervention = _lock(Measure.objects.get(pk=measure_id).intervention_id, by=by)
     measure: Measure = Measure.objects.lock(measure_id, version=version)
@@ -207,6 +208,10 @@ def change_measure(
     if people and any(value != int(value) for value in given):
         raise DomainError(
             _("Some of its figures are not whole numbers, so it does not count people."), "people"
+        )
+    if measure.people and not people and given:
+        raise DomainError(
+            _("Figures of people are reported under it. Retire it, and begin another."), "people"
         )
     measure.name, measure.people, measure.expected, measure.retired = name, people, expected, retired
     return measure.save_by(by)

@@ -152,7 +152,7 @@ def test_a_sheet_is_read_row_by_row():
     ("line", "error"),
     [
         (",2023/24,labour,1,", "Name a partner."),
-        ("Wokign,2023/24,labour,1,", "No partner here is called “Wokign”."),
+        ("Wokign,2023/24,labour,1,", "No partner here is called “Wokign”. Did you mean “woking”?"),
         ("Surrey Police,2023,labour,1,", "Write a financial year such as 2023/24."),
         ("Surrey Police,2023/24,capital,1,", "Write labour or non-labour."),
         ("Surrey Police,2023/24,non-labour,1,", "No non-labour allocation is recorded for 2023/24."),

@@ -241,7 +241,7 @@ def test_an_agenda_takes_the_same_queries_for_one_item_and_for_three(
     assert len(items_of(february, with_restricted=True)) == 7 + count
     for name, subject, queries in (
         ("arrange_agenda", february, 12),
-        ("meeting", february, 21),
+        ("meeting", february, 22),
         ("body", scene.cast.executive, 16),
     ):
         lead.get(at(name, subject.pk))

@@ -250,8 +250,8 @@ def _spend(user: Any, partnership: Partnership, rights: Rights, today: date) -> 
 
 
 def _notices(user: Any, partnership: Partnership, rights: Rights, today: date) -> Group:
-    """Decisions on whose money the PCC has not decided, for those who record the notices."""
-    slug, year = partnership.slug, reporting_quarter(today).year.start
+    """Decisions on money of last year and later that the PCC has not decided on, for who records notices."""
+    slug, year = partnership.slug, reporting_quarter(today).year.start - 1
     issues = rights.on(Permission.PARTNERSHIP_ISSUE_NOTICE)
     return _group(
         _("Decisions that await the PCC's notice"),
