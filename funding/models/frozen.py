@@ -151,11 +151,22 @@ _SNAPSHOT = f"""
     IF NEW.sha256 <> encode(sha256(convert_to(NEW.canonical, 'UTF8')), 'hex') THEN
         {refuse("the hash is not the hash of the content")}
     END IF;
-    IF NOT coalesce(NEW.canonical::jsonb -> 'cover' ? 'certifiers', false) THEN
-        {refuse("the content says who certifies it")}
+    SELECT * INTO parent FROM funding_quarterlyreturn WHERE id = NEW.quarterly_return_id;
+    IF (NEW.canonical::jsonb -> 'cover' -> 'certifiers') IS DISTINCT FROM (
+        SELECT CASE WHEN g.lead_officer_certifies THEN '["cfo", "lead"]' ELSE '["cfo"]' END::jsonb
+        FROM funding_grant g WHERE g.id = parent.grant_id
+    ) THEN
+        {refuse("the content says who certifies it, as the grant does")}
     END IF;
-    IF EXISTS (
-        SELECT 1 FROM jsonb_array_elements(coalesce(NEW.canonical::jsonb -> 'findings', '[]')) AS f
+    IF (NEW.canonical::jsonb -> 'total' ->> 'actual')::numeric IS DISTINCT FROM (
+        SELECT coalesce(sum(c.amount), 0) FROM funding_claim c JOIN funding_award a ON a.id = c.award_id
+        WHERE (a.grant_id, c.financial_year, c.quarter)
+            = (parent.grant_id, parent.financial_year, parent.quarter)
+    ) THEN
+        {refuse("the content sums the spend that is reported")}
+    END IF;
+    IF jsonb_typeof(NEW.canonical::jsonb -> 'findings') IS DISTINCT FROM 'array' OR EXISTS (
+        SELECT 1 FROM jsonb_array_elements(NEW.canonical::jsonb -> 'findings') AS f
         WHERE f ->> 'severity' = 'blocking'
             OR (f ->> 'severity' = 'warning' AND coalesce(f ->> 'explanation', '') = '')
     ) THEN
@@ -334,7 +345,7 @@ def trigger(
         name=name,
         when=pgtrigger.Before,
         operation=operation,
-        declare=[("state", "text"), ("current_round", "integer")] if of_child else [],
+        declare=[("state", "text"), ("current_round", "integer"), ("parent", "record")] if of_child else [],
         func=func,
     )
 

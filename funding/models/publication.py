@@ -56,6 +56,16 @@ _RELEASE = """
         RAISE EXCEPTION 'a list is released whole, of its own month, once every entry was looked at'
             USING ERRCODE = 'check_violation';
     END IF;
+    IF (SELECT array_agg((each ->> 'key', (each ->> 'amount')::numeric(14, 2))::text ORDER BY each ->> 'key')
+            FROM jsonb_array_elements(
+                (NEW.canonical::jsonb -> 'awards') || (NEW.canonical::jsonb -> 'spending')) AS each)
+        IS DISTINCT FROM (SELECT array_agg((e.id::text, e.amount)::text ORDER BY e.id::text)
+            FROM funding_publicationentry e
+            WHERE e.publication_id = NEW.publication_id AND e.left_out_because = '')
+    THEN
+        RAISE EXCEPTION 'a list is released with its entries and their amounts'
+            USING ERRCODE = 'check_violation';
+    END IF;
     RETURN NEW;
 """
 _WITHDRAWAL = """

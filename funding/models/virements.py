@@ -39,15 +39,20 @@ _MOVED_AT = """(
 _MOVERS = roles_for(Permission.PARTNERSHIP_MANAGE_FUNDING)
 
 
-def _not_awarded(side: str, then: str) -> str:
-    """That a side without an award is not, under the lock of its allocation, what the row says it was."""
-    return f"""NEW.{side}_award_id IS NULL AND {then} IS DISTINCT FROM (
-        SELECT g.amount - coalesce((
-            SELECT sum(a.amount) FROM funding_award a
-            WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)
-                AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)
-        FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)
-            = (NEW.grant_id, NEW.financial_year, NEW.{side}_cost_type))"""
+_FREE = """(
+    SELECT g.amount - coalesce((
+        SELECT sum(a.amount) FROM funding_award a
+        WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)
+            AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)
+    FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)
+        = ({row}.grant_id, {row}.financial_year, {row}.{side}_cost_type))"""
+"""What is not yet awarded on a side of a virement."""
+
+
+def _free_differs(side: str, then: str) -> str:
+    """A side without an award is, under the lock of its allocation, not what the row says it was."""
+    free = _FREE.format(row="NEW", side=side)
+    return f"NEW.{side}_award_id IS NULL AND {then} IS DISTINCT FROM {free}"
 
 
 # Before either side is moved: allocations and awards are locked, and stand as the row says they did.
@@ -73,8 +78,8 @@ _SIDES = f"""
     IF NEW.from_award_id IS NULL AND NEW.from_left < 0 THEN
         {_refuse("no more is moved than is not yet awarded", NOT_FREE)}
     END IF;
-    IF {_not_awarded("from", "NEW.from_left + NEW.amount")}
-        OR {_not_awarded("to", "NEW.to_makes - NEW.amount")}
+    IF {_free_differs("from", "NEW.from_left + NEW.amount")}
+        OR {_free_differs("to", "NEW.to_makes - NEW.amount")}
     THEN
         {_refuse("what is not yet awarded stands as the virement says", NOT_FREE)}
     END IF;
@@ -130,6 +135,9 @@ def _both_sides(virement: str) -> str:
                 OR (a.id = moved.to_award_id AND a.version < moved.to_version))
         THEN
             {_refuse("a virement takes from one side what it gives to the other")}
+        END IF;
+        IF moved.from_award_id IS NULL AND {_FREE.format(row="moved", side="from")} < 0 THEN
+            {_refuse("no more is moved than is not yet awarded", NOT_FREE)}
         END IF;
         SELECT count(*), coalesce(sum(e.amount), 0),
             coalesce(sum(e.amount) FILTER (WHERE a.cost_type = moved.to_cost_type), 0),

@@ -115,6 +115,8 @@ class Sheet(Public):
         if ending not in ("csv", "ods"):
             raise Http404("No such page.")
         _known = self.months
+        if request.GET.get("month") and "month" not in self.chosen:
+            raise Http404("No list of this month is public.")
         return exports.response(
             ending,
             name=f"{slug}-{self.title.lower()}",

@@ -318,6 +318,15 @@ def test_postgresql_releases_no_list_that_was_not_looked_at_nor_of_another_month
         with pytest.raises(DatabaseError, match="released whole"), transaction.atomic():
             _release_by_hand(publication, said)
     look_at_all(publication, cast.finance)
+    whole = selectors.content_of(publication)
+    [entry] = whole["awards"]
+    for invented in (
+        whole | {"awards": []},
+        whole | {"awards": [entry | {"amount": "1.00"}]},
+        whole | {"awards": [entry, entry | {"key": str(uuid4())}]},
+    ):
+        with pytest.raises(DatabaseError, match="with its entries and their amounts"), transaction.atomic():
+            _release_by_hand(publication, invented)
     with pytest.raises(DatabaseError, match="release_as_hashed"), transaction.atomic():
         _release_by_hand(publication, selectors.content_of(publication), sha256="0" * 64)
     with pytest.raises(DatabaseError, match="corrects the one that was released"), transaction.atomic():

@@ -367,10 +367,26 @@ def test_what_was_said_with_the_return_stays(story: Story) -> None:
 def test_nothing_blocking_and_no_bare_warning_is_frozen(story: Story) -> None:
     act(story, "submit_for_check", story.cast.finance)
     for finding in ('{"severity": "blocking", "explanation": "x"}', '{"severity": "warning"}'):
-        content = '{"cover": {"certifiers": []}, "findings": [' + finding + "]}"
-        statement = (
-            "INSERT INTO funding_returnsnapshot (id, created_at, partnership_id, quarterly_return_id, round,"
-            f" canonical, sha256) SELECT gen_random_uuid(), now(), partnership_id, id, round, '{content}',"
-            f" '{snapshots.digest(content)}' FROM funding_quarterlyreturn"
+        assert refusal(frozen(finding)) == (
+            "nothing that blocks is certified away, and a warning has its sentence"
         )
-        assert refusal(statement) == ("nothing that blocks is certified away, and a warning has its sentence")
+
+
+def frozen(finding: str = "", certifiers: str = '["cfo", "lead"]', total: str = "21700.50") -> str:
+    """A statement that freezes some content."""
+    cover = f'"cover": {{"certifiers": {certifiers}}}'
+    content = f'{{{cover}, "total": {{"actual": "{total}"}}, "findings": [{finding}]}}'
+    return (
+        "INSERT INTO funding_returnsnapshot (id, created_at, partnership_id, quarterly_return_id, round,"
+        f" canonical, sha256) SELECT gen_random_uuid(), now(), partnership_id, id, round, '{content}',"
+        f" '{snapshots.digest(content)}' FROM funding_quarterlyreturn"
+    )
+
+
+def test_no_other_content_is_frozen_than_the_records_say(story: Story) -> None:
+    act(story, "submit_for_check", story.cast.finance)
+    for certifiers in ('["cfo"]', "[]", "null"):
+        assert refusal(frozen(certifiers=certifiers)) == (
+            "the content says who certifies it, as the grant does"
+        )
+    assert refusal(frozen(total="999999999.00")) == "the content sums the spend that is reported"

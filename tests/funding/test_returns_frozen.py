@@ -238,7 +238,7 @@ def test_a_snapshot_says_who_certifies_it(story: Story) -> None:
         .replace("99, 'x'", f"round, '{content}'")
         .replace("repeat('0', 64)", f"'{snapshots.digest(content)}'")
     )
-    assert refusal(forged) == "the content says who certifies it"
+    assert refusal(forged) == "the content says who certifies it, as the grant does"
 
 
 AWARD = "an award keeps its place and covers what was claimed from it"

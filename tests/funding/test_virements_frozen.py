@@ -6,14 +6,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
 
-from funding.models import Allocation, Virement
+from funding.models import Allocation, Award, Virement
 from funding.services import award_ends, awards
 from funding.services.virements import Moved, preview
 from tests.cast import SETUP, TODAY
 from tests.funding import makers
 from tests.funding.makers import award
 from tests.funding.test_claims_race import at_once
-from tests.funding.test_virements import amounts, insert, move, wanted
+from tests.funding.test_virements import amounts, constraints, insert, move, wanted
 
 D = Decimal
 STANDS = "what is not yet awarded stands as the virement says"
@@ -52,6 +52,27 @@ def test_no_more_is_taken_than_is_free(money, ours, rest):
     assert refused(asked, money, **taken(D("-0.01"))) == NO_MORE
     assert refused(asked, money, **taken(D("0.00"))) == STANDS
     assert refused(asked, money, **taken(makers.NON_LABOUR - asked.amount)) == STANDS
+
+
+def test_two_at_once_do_not_take_the_same_money(cast, money, ours, rest):
+    """Both are written before either award changes, so each finds free what the other takes too."""
+    other = award(money, cast.police, reference="SV/2023/02")
+    free = FREE - D("4200.00")
+
+    def written(*awards):
+        with transaction.atomic():
+            for each in awards:
+                insert(wanted(money, rest, each, str(free)), money, **taken(D("0.00")))
+            for each in awards:
+                found = Award.objects.get(pk=each.pk)
+                found.amount += free
+                found.save_by(cast.finance, reason="So")
+            constraints()
+
+    with pytest.raises(DatabaseError, match=NO_MORE):
+        written(ours, other)
+    written(ours)
+    assert Virement.objects.count() == 1
 
 
 def test_what_is_given_back_makes_what_it_says(cast, money, ours, rest):
