@@ -15,7 +15,10 @@ from svd_portal.kit.choices import NamedChoiceField, RecordField, RecordsField
 from svd_portal.kit.forms import DateField, KeyedForm, PortalForm, long_text, short_text
 
 MOST = 10_000_000
-NOT_COUNTED = _("Empty if nobody counted. Write 0 if nobody was reached.")
+NOT_COUNTED = _(
+    "Everybody who was reached in the quarter, also those of earlier quarters. "
+    "Empty if nobody counted; 0 if nobody was reached."
+)
 NO_NAMES = _("Every partner reads this. Write nothing that tells who anybody is, and no small numbers.")
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from funding.rules.ledger_sheet import Line
 from svd_portal.kit.format import money, plural, short_money
-from svd_portal.kit.money import total
+from svd_portal.kit.money import ZERO, total
 
 
 class Side(StrEnum):
@@ -48,6 +48,7 @@ class Open:
         explained_with: what the explanation was given of, where that is a payment of the report, or the
             report of the payment.
         paid_together: it is a report with open payments, or a payment for an open report.
+        counted: pounds of it that are matched, or stand in the sum of the report that it is paid for.
     """
 
     side: Side
@@ -58,6 +59,7 @@ class Open:
     explanation: str = ""
     explained_with: str = ""
     paid_together: bool = False
+    counted: Decimal = ZERO
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,7 @@ class Reconciliation:
             left = [each for each in self.unexplained if each.side == side]
             if left:
                 many = name.replace("line", "lines").replace("item", "items")
-                amount = short_money(total(each.amount for each in left))
-                parts.append(f"{plural(len(left), name, many)} ({amount})")
+                parts.append(f"{plural(len(left), name, many)} ({short_money(_each_pound_once(left))})")
         return f"{' and '.join(parts)} without a match and not explained; {matched}."
 
 
@@ -110,11 +111,16 @@ def summary(found: Reconciliation) -> dict[str, Any]:
         left = [each for each in there if not each.explanation]
         sides[side.value] = {
             "unmatched": len(there),
-            "unmatched_sum": total(each.amount for each in there),
+            "unmatched_sum": _each_pound_once(there),
             "unexplained": len(left),
-            "unexplained_sum": total(each.amount for each in left),
+            "unexplained_sum": _each_pound_once(left),
         }
     return {"sentence": found.sentence, "matched": len(found.matches), **sides}
+
+
+def _each_pound_once(items: Iterable[Open]) -> Decimal:
+    """What has no match; a report and the payments for it are the same money."""
+    return total(each.amount - each.counted for each in items)
 
 
 def plain(reference: str) -> str:
@@ -207,11 +213,13 @@ def _together(
         if not payments or report.mark in matched:
             continue
         for payment in payments:
-            found[payment.mark] = _said(own[payment.mark], own[report.mark], report.words)
+            said = _said(own[payment.mark], own[report.mark], report.words)
+            found[payment.mark] = said | {"counted": payment.amount}
         texts = [own[each.mark] for each in payments]
         others = " ".join(dict.fromkeys(texts)) if all(texts) else ""
         words = ", ".join(each.words for each in payments)
-        found[report.mark] = _said(own[report.mark], others, words)
+        sent = total(each.amount for each in items if each.covers == report.mark and each.mark in matched)
+        found[report.mark] = _said(own[report.mark], others, words) | {"counted": sent}
     return found
 
 

@@ -207,6 +207,13 @@ def waiting_for_lead(user: Any, partnership: Partnership, rights: Rights) -> Wai
     return Waiting(len(found), FinancialYear(found[0].financial_year)) if found else None
 
 
+def year_undecided(user: Any, partnership: Partnership) -> FinancialYear | None:
+    """The first year of which a proposal waits or is before the Executive; None where none is."""
+    found = Proposal.objects.for_user(user, partnership).filter(progress__in=_OPEN)
+    first = found.order_by("financial_year").values_list("financial_year", flat=True).first()
+    return FinancialYear(first) if first else None
+
+
 def asked_of(user: Any, partnership: Partnership, rights: Rights) -> list[Any]:
     """Proposals of the person's own partners that wait for an answer, with `question`."""
     return _asked.ask(user, partnership) if rights.on(SPEAKS) else []

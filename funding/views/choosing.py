@@ -75,9 +75,11 @@ class OfYear(MoneyForm):
         return self.asked_year()
 
     def asked_year(self) -> FinancialYear:
-        """The year the address names; the next where it names none."""
-        asked = self.request.GET.get("year", "")
-        return year_or_404(asked) if asked else FinancialYear(FinancialYear.of(self.today).start + 1)
+        """The year the address names; else the first that has proposals to decide, or the next."""
+        if asked := self.request.GET.get("year", ""):
+            return year_or_404(asked)
+        following = FinancialYear(FinancialYear.of(self.today).start + 1)
+        return selectors.year_undecided(self.request.user, self.partnership) or following
 
     def back(self) -> Crumb:
         address = reverse("funding:proposals", args=[self.partnership.slug])

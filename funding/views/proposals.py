@@ -106,8 +106,8 @@ class Proposals(PartnershipGate, RegisterView):
             actions.append((reverse("funding:import_proposals", args=[slug]), _("Bring in from a sheet")))
         if self.rights.on(Permission.PARTNERSHIP_MANAGE_FUNDING):
             actions.append((reverse("funding:ineligible_items", args=[slug]), _("Ineligible items")))
-        year = context["register"].chosen.get("year") or FinancialYear.of(self.today).slug
-        asked = f"?year={year}"
+        year = context["register"].chosen.get("year")
+        asked = f"?year={year}" if year else ""
         if may_manage(self.rights):
             actions.append(
                 (reverse("funding:take_proposals", args=[slug]) + asked, _("Take to the Executive"))

@@ -3,8 +3,9 @@
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from funding import presenters
@@ -77,9 +78,10 @@ class ReportSpend(PartnershipFormView):
         award = award_selectors.full(self.request.user, self.partnership).filter(pk=self.kwargs["pk"]).first()
         if award is None or award.year != self.quarter.year:
             raise Http404("No such page.")
-        if not self.quarter.overlaps(award.first_day, award.last_day):
-            raise Http404("The award does not run in this quarter.")
         return award
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._does_not_run() or super().get(request, *args, **kwargs)
 
     @cached_property
     def basis(self) -> str:
@@ -101,7 +103,18 @@ class ReportSpend(PartnershipFormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         _unused = self.basis
-        return super().post(request, *args, **kwargs)
+        return self._does_not_run() or super().post(request, *args, **kwargs)
+
+    def _does_not_run(self) -> HttpResponse | None:
+        """For a quarter before the award begins or after its end: says so on the award's page."""
+        award = self.object
+        if self.quarter.overlaps(award.first_day, award.last_day):
+            return None
+        when = {"award": award.reference, "months": months(self.quarter)}
+        messages.error(
+            self.request, _("%(award)s does not run in %(months)s, so nothing is reported for it.") % when
+        )
+        return HttpResponseRedirect(reverse("funding:award", args=[self.partnership.slug, award.pk]))
 
     def get_initial(self) -> dict[str, Any]:
         claim = self.report.claim

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from funding.rules.underspend import told
+from funding.selectors import over_commitment
 from funding.selectors import underspend as selectors
 from funding.views.base import crumbs
 from partners.views.base import PartnershipPage
@@ -16,11 +17,12 @@ class Underspent(PartnershipPage):
     template_name = "funding/underspend.html"
 
     def get_context_data(self, **context: Any) -> dict[str, Any]:
-        slug = self.partnership.slug
+        user, partnership, year = self.request.user, self.partnership, FinancialYear.of(self.today)
         return super().get_context_data(
-            breadcrumbs=crumbs(slug, (_("Expected underspend"), "")),
-            year=FinancialYear.of(self.today),
+            breadcrumbs=crumbs(partnership.slug, (_("Expected underspend"), "")),
+            year=year,
+            over=over_commitment.of_year(user, partnership, year),
             told=told(self.today),
-            found=selectors.of_year(self.request.user, self.partnership, self.today),
+            found=selectors.of_year(user, partnership, self.today),
             **context,
         )

@@ -228,10 +228,14 @@ def test_addresses_that_name_no_quarter_of_the_award_are_not_found(cast, ours, t
     assert client.get(f"/surrey/funding/report/{ours.pk}/{tail}").status_code == 404
 
 
-def test_an_award_that_does_not_run_or_does_not_exist_is_not_found(cast, money):
+def test_an_award_that_does_not_run_says_so_and_one_that_does_not_exist_is_not_found(cast, money):
     client = signed_in(cast.woking_rep)
     made = award(money, cast.woking, first_day=Q3.first_day)
-    assert client.get(page(made, Q2)).status_code == 404
+    for answer in (client.get(page(made, Q2), follow=True), client.post(page(made, Q2), follow=True)):
+        assert answer.redirect_chain == [(f"/surrey/funding/awards/{made.pk}/", 302)]
+        assert "SV/2023/01 does not run in July to September 2023, so nothing is reported for it." in words(
+            answer
+        )
     assert client.get(page(made).replace(str(made.pk), str(uuid4()))).status_code == 404
 
 

@@ -162,6 +162,11 @@ def test_a_payment_and_the_report_it_pays_for_are_explained_once():
         found = reconcile(lines, [*paid, report], {("portal", mark): text for mark, text in said.items()})
         return [(each.mark, each.explanation, each.explained_with) for each in found.open]
 
+    neither = reconcile([], [*paid, report], {})
+    assert neither.sentence == (
+        "3 items of the portal (£10) without a match and not explained; 0 items matched."
+    )
+    assert summary(reconcile([line("P1", "4.00")], [*paid, report], {}))["portal"]["unmatched_sum"] == D(6)
     assert explained([], r="Booked in January.") == [
         ("p", "Booked in January.", "Item r"),
         ("q", "Booked in January.", "Item r"),

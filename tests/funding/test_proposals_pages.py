@@ -186,6 +186,16 @@ def test_the_lead_takes_several_and_records_what_was_chosen(cast, next_year):
     assert "Proposals it decided" in decision
 
 
+def test_without_a_year_the_first_with_something_to_decide_is_opened(cast, next_year):
+    assert "2024/25" in look(cast.lead, f"{LIST}decide/")
+    propose_spend(cast, next_year)
+    client = signed_in(cast.lead)
+    assert f'href="{LIST}decide/"' in client.get(LIST).content.decode()
+    assert "PR/2024/01 Evenings in town" in look(cast.lead, f"{LIST}decide/")
+    assert f"{LIST}decide/?year=2023-24" in client.get(f"{LIST}?year=2023-24").content.decode()
+    assert "Nothing waits for a decision" in look(cast.lead, f"{LIST}decide/?year=2023-24")
+
+
 def test_one_proposal_is_decided_from_its_own_page(cast, next_year):
     made = propose_spend(cast, next_year)
     address = f"{LIST}decide/?proposal={made.pk}"

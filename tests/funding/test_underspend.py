@@ -266,6 +266,17 @@ def test_who_may_not_see_it_reads_which_roles_may(cast, left):
     assert "Auditor" not in refused.partition("It comes with the role of")[2].partition(".")[0]
 
 
+def test_what_is_over_committed_is_said_with_its_reason(cast, money, left):
+    award(
+        money, cast.police, reference="SV/2023/03", amount=D("119212.44"), over_reason="Some will start late."
+    )
+    end = {"award_id": left[0].pk, "version": 1, "on": date(2023, 9, 30), "kept": D("2000.00")}
+    award_ends.end_award(**end, reason="The youth centre closed", by=cast.finance)
+    page = look(cast.lead, WHERE)
+    assert "awards are £2,500.00 over the allocation. SV/2023/03 : Some will start late." in page
+    assert "no cost type is over-committed" not in page
+
+
 def test_before_quarter_three_it_is_too_early(cast, left, settings):
     settings.BUSINESS_DATE = "2023-09-30"
     assert "It is too early to say" in look(cast.lead, WHERE)
@@ -277,4 +288,4 @@ def test_as_many_queries_for_three_awards_as_for_one(cast, money, left):
     for number in (3, 4):
         made = award(money, cast.woking, reference=f"SV/2023/0{number}")
         report(made, cast.woking_rep, Q1, "1.00", forecast_next=D(1), forecast=D(1))
-    assert queries(cast.lead, WHERE) == one == 6
+    assert queries(cast.lead, WHERE) == one == 9
