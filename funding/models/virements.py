@@ -39,20 +39,15 @@ _MOVED_AT = """(
 _MOVERS = roles_for(Permission.PARTNERSHIP_MANAGE_FUNDING)
 
 
-_FREE = """(
-    SELECT g.amount - coalesce((
-        SELECT sum(a.amount) FROM funding_award a
-        WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)
-            AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)
-    FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)
-        = ({row}.grant_id, {row}.financial_year, {row}.{side}_cost_type))"""
-"""What is not yet awarded on a side of a virement."""
-
-
 def _free_differs(side: str, then: str) -> str:
     """A side without an award is, under the lock of its allocation, not what the row says it was."""
-    free = _FREE.format(row="NEW", side=side)
-    return f"NEW.{side}_award_id IS NULL AND {then} IS DISTINCT FROM {free}"
+    return f"""NEW.{side}_award_id IS NULL AND {then} IS DISTINCT FROM (
+        SELECT g.amount - coalesce((
+            SELECT sum(a.amount) FROM funding_award a
+            WHERE (a.grant_id, a.financial_year, a.cost_type) = (g.grant_id, g.financial_year, g.cost_type)
+                AND a.withdrawn_reason = '' AND (a.supersedes_id IS NULL OR a.took_over_on IS NOT NULL)), 0)
+        FROM funding_allocation g WHERE (g.grant_id, g.financial_year, g.cost_type)
+            = (NEW.grant_id, NEW.financial_year, NEW.{side}_cost_type))"""
 
 
 # Before either side is moved: allocations and awards are locked, and stand as the row says they did.
@@ -88,6 +83,13 @@ _SIDES = f"""
             OR {_MOVED_AT.format(award="NEW.to_award_id", version="NEW.to_version")})
     THEN
         {_refuse("each virement changes its awards itself")}
+    END IF;
+    IF EXISTS (SELECT 1 FROM funding_virement v LEFT JOIN funding_award f ON f.id = v.from_award_id
+            LEFT JOIN funding_award t ON t.id = v.to_award_id
+        WHERE (v.grant_id, v.financial_year) = (NEW.grant_id, NEW.financial_year)
+            AND (f.version < v.from_version OR t.version < v.to_version))
+    THEN
+        {_refuse("a virement is carried out before the next")}
     END IF;
     IF NEW.from_cost_type <> NEW.to_cost_type AND NEW.consent_id IS NULL AND EXISTS (
         SELECT 1 FROM funding_grant WHERE id = NEW.grant_id AND consent_to_move
@@ -135,9 +137,6 @@ def _both_sides(virement: str) -> str:
                 OR (a.id = moved.to_award_id AND a.version < moved.to_version))
         THEN
             {_refuse("a virement takes from one side what it gives to the other")}
-        END IF;
-        IF moved.from_award_id IS NULL AND {_FREE.format(row="moved", side="from")} < 0 THEN
-            {_refuse("no more is moved than is not yet awarded", NOT_FREE)}
         END IF;
         SELECT count(*), coalesce(sum(e.amount), 0),
             coalesce(sum(e.amount) FILTER (WHERE a.cost_type = moved.to_cost_type), 0),
