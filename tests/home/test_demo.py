@@ -52,7 +52,8 @@ from milestones.selectors import specified_without
 from partners import access, demo
 from partners.models import Partner, PartnerCapacity, Partnership, Succession, User
 from partners.roles import Permission
-from svd_portal.home.management.commands.load_demo import ALSO
+from svd_portal.home.management.commands.load_demo import ALSO, FOLDER
+from tests.cast import save
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 
@@ -78,9 +79,35 @@ def test_a_second_run_writes_nothing() -> None:
     call_command("load_demo", stdout=out)
 
     assert everything() == before
+    told = out.getvalue().splitlines()
+    assert [line for line in told if line.endswith("loaded before")] == [
+        "surrey, 1-july-2023: loaded before",
+        "surrey, 2-october-2023: loaded before",
+        "surrey, 3-january-2024: loaded before",
+        "west-midlands, 1-july-2023: loaded before",
+        "west-midlands, 2-january-2024: loaded before",
+    ]
+    assert all(" 0 created, 0 changed, " in line for line in told if ".csv" in line)
+
+
+def test_a_folder_that_is_imported_again_changes_nothing() -> None:
+    before, out = everything(), StringIO()
+    for stage in ("surrey/3-january-2024", "west-midlands/2-january-2024"):
+        call_command("import_partnership", str(FOLDER / stage), stdout=out)
+    assert everything() == before
     told = [line for line in out.getvalue().splitlines() if ".csv" in line]
-    assert len(told) == 72
+    assert len(told) == 70
     assert all(" 0 created, 0 changed, " in line for line in told)
+
+
+def test_what_people_did_since_stays() -> None:
+    """A server that is started again loads nothing over it."""
+    action = Action.objects.filter(partnership__slug="surrey").latest("created_at")
+    action.text = "Told in other words."
+    save(action)
+    call_command("load_demo", stdout=StringIO())
+    action.refresh_from_db()
+    assert action.text == "Told in other words."
 
 
 @pytest.mark.parametrize(

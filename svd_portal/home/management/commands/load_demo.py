@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from funding.models import QuarterlyReturn
+from governance.models import Decision
 from partners import demo
 from partners.models import Partnership, User
 from svd_portal.home.importing.layout import NATIONAL, PARTNERSHIP
@@ -19,13 +19,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "demo"
 ALSO = ("auditor@surrey.example", "admin@west-midlands.example")
 # Each partnership’s record in the order in which it grew: a return certified in July knows nothing of
 # October.
-# A stage that ends with a return sent is passed over once that is so: later stages have moved on from it.
+# With the first decision that each stage brings: a stage that was loaded is never loaded again, since later
+# stages and people have moved on from it.
 STAGES = (
-    ("surrey", "1-july-2023", 1),
-    ("surrey", "2-october-2023", 2),
-    ("surrey", "3-january-2024", None),
-    ("west-midlands", "1-july-2023", 1),
-    ("west-midlands", "2-january-2024", None),
+    ("surrey", "1-july-2023", "EXEC/2023/01"),
+    ("surrey", "2-october-2023", "EXEC/2023/07"),
+    ("surrey", "3-january-2024", "OPG/2023/01"),
+    ("west-midlands", "1-july-2023", "BOARD/2023/01"),
+    ("west-midlands", "2-january-2024", "BOARD/2023/03"),
 )
 
 
@@ -37,8 +38,8 @@ class Command(BaseCommand):
             raise CommandError("load_demo runs only with SVD_DEMO=1: its passwords are public.")
         self.stdout.write("national:")
         load_and_tell(self, FOLDER / "national", NATIONAL)
-        for slug, stage, quarter in STAGES:
-            if quarter and _is_sent(slug, quarter):
+        for slug, stage, decision in STAGES:
+            if Decision.objects.filter(partnership__slug=slug, reference=decision).exists():
                 self.stdout.write(f"{slug}, {stage}: loaded before")
                 continue
             self.stdout.write(f"{slug}, {stage}:")
@@ -57,12 +58,3 @@ class Command(BaseCommand):
             if not user.has_usable_password():
                 user.set_password(demo.PASSWORD)
                 user.save(update_fields=["password"])
-
-
-def _is_sent(slug: str, quarter: int) -> bool:
-    return QuarterlyReturn.objects.filter(
-        partnership__slug=slug,
-        financial_year=2023,
-        quarter=quarter,
-        status__in=QuarterlyReturn.WITH_FUNDER,
-    ).exists()
