@@ -13,6 +13,7 @@ from django.test import override_settings
 from funding.models import (
     Award,
     Claim,
+    Grant,
     Intervention,
     LedgerExplanation,
     LedgerExtract,
@@ -53,7 +54,7 @@ from partners import access, demo
 from partners.models import Partner, PartnerCapacity, Partnership, Succession, User
 from partners.roles import Permission
 from svd_portal.home.management.commands.load_demo import ALSO, FOLDER
-from tests.cast import save
+from tests.cast import organisation, save
 
 pytestmark = pytest.mark.usefixtures("demonstration")
 
@@ -105,6 +106,8 @@ def test_what_people_did_since_stays() -> None:
     action = Action.objects.filter(partnership__slug="surrey").latest("created_at")
     action.text = "Told in other words."
     save(action)
+    home_office = organisation("Home Office")
+    save(Grant(partnership=action.partnership, title="Another", funder=home_office, recipient=home_office))
     call_command("load_demo", stdout=StringIO())
     action.refresh_from_db()
     assert action.text == "Told in other words."

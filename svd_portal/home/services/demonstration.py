@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 
-from funding.models import Award, Grant, Virement
+from funding.models import Award, Grant
 from funding.rules import ledger_sheet
 from funding.selectors import ledger as ledgers
 from funding.services import ledger, virements
@@ -27,8 +27,6 @@ MOVED, BROUGHT = uuid5(_KEYS, "virement"), uuid5(_KEYS, "ledger")
 @transaction.atomic
 def move_money(*, partnership: Partnership, by: User) -> None:
     """What the public health analyst does not need pays for a further training day."""
-    if Virement.objects.filter(pk=MOVED).exists():
-        return
     decision = Decision.objects.get(partnership=partnership, reference="EXEC/2023/14")
     source, target = (
         Award.objects.get(partnership=partnership, reference=reference)
