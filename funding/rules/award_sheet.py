@@ -136,10 +136,6 @@ class Sheet(Generic[Key]):
     rows: list[Row[Key]]
     errors: list[str]
 
-    @property
-    def faults(self) -> list[Fault]:
-        return [fault for row in self.rows for fault in row.faults]
-
 
 def read(
     cells: Sequence[Sequence[str]], *, known: Known[Key], columns: Sequence[str] = OF_AWARDS

@@ -171,7 +171,8 @@ def first_unreported(
     found = unreported(user, partnership, quarter).filter(grant__in=grants)
     every = list(found.values_list("pk", "grant"))
     keys = [key for key, _grant in every[:shown]]
-    awards = Award.objects.filter(pk__in=keys).select_related("partner__organisation").in_bulk()
+    readable = Award.objects.for_user(user, partnership).filter(pk__in=keys)
+    awards = readable.select_related("partner__organisation").in_bulk()
     return Unreported(
         [awards[key] for key in keys], len(every) > shown, Counter(grant for _key, grant in every)
     )

@@ -178,7 +178,7 @@ def test_the_same_project_twice_is_said():
     rows = [["partner", "project", "year", "purpose", "amount"]] + [
         ["p", "X", "2024/25", "intervention", "1"]
     ] * 2
-    faults = read(rows, known=KNOWN).faults
+    faults = [fault for row in read(rows, known=KNOWN).rows for fault in row.faults]
     assert [(each.row, each.sentence) for each in faults] == [
         (3, "Row 2 names the same project of this partner and year.")
     ]
